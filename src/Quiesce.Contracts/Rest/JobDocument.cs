@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization;
+
+namespace Quiesce.Contracts.Rest;
+
+/// <summary>A job as its file states it (the published schema is <c>job.schema.json</c>). Script entries are file names in the file and, once applied, carry their hash.</summary>
+public sealed record JobDocument
+{
+    public required string Name { get; init; }
+    /// <summary>Definition id of the machine workflow.</summary>
+    public string Workflow { get; init; } = "machine-snapshot";
+    public int MaxConcurrentMachines { get; init; } = 4;
+    /// <summary>In the order of the job settings, which is the order of processing (R5.22).</summary>
+    public required IReadOnlyList<MachineEntry> Machines { get; init; }
+    public required SourceSettings Source { get; init; }
+    public SnapshotSettings Snapshot { get; init; } = new();
+    public GuestProcessingSettings GuestProcessing { get; init; } = new();
+    public RetrySettings Retry { get; init; } = new();
+}
+
+/// <summary>One machine of a job. What it states itself wins over the job (R4.4).</summary>
+public sealed record MachineEntry
+{
+    public required string Name { get; init; }
+    /// <summary><c>local</c> or <c>ssh://user@host[:port]</c>.</summary>
+    public required string Connect { get; init; }
+    /// <summary>Private key file; relative to the job file until applied, absolute after.</summary>
+    public string? Identity { get; init; }
+    public string Platform { get; init; } = "linux";
+    public SourceSettings? Source { get; init; }
+    public SnapshotSettings? Snapshot { get; init; }
+    public GuestProcessingSettings? GuestProcessing { get; init; }
+}
+
+public sealed record SourceSettings
+{
+    /// <summary>Absolute path on the guest.</summary>
+    public required string Path { get; init; }
+}
+
+public sealed record SnapshotSettings
+{
+    /// <summary><c>directory</c>, <c>btrfs</c> or <c>command</c>.</summary>
+    public string Provider { get; init; } = "directory";
+    /// <summary>How many complete restore points of a machine are kept; 0 keeps all.</summary>
+    public int Keep { get; init; } = 7;
+    /// <summary>Folder that takes the restore points; null for the provider's default beside the data.</summary>
+    public string? Target { get; init; }
+    /// <summary><c>auto</c>, <c>always</c> or <c>never</c>.</summary>
+    public string Freeze { get; init; } = "auto";
+    /// <summary>The dead-man timer of a file-system freeze in seconds (R4.30).</summary>
+    public int ThawAfterSeconds { get; init; } = 60;
+    public IReadOnlyList<string>? Create { get; init; }
+    public IReadOnlyList<string>? Delete { get; init; }
+    public IReadOnlyList<string>? Restore { get; init; }
+    /// <summary>The longest one command of the <c>command</c> provider may take.</summary>
+    public int TimeoutSeconds { get; init; } = 3600;
+}
+
+/// <summary>The app mode of section 2.7.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AppMode>))]
+public enum AppMode { RequireSuccess, IgnoreFailures, Disabled }
+
+/// <summary>The script mode of R4.9.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ScriptMode>))]
+public enum ScriptMode { RequireSuccess, IgnoreExecFailures, DisableExec }
+
+public sealed record GuestProcessingSettings
+{
+    public AppMode Mode { get; init; } = AppMode.RequireSuccess;
+    public ScriptSettings? Scripts { get; init; }
+    /// <summary>Seconds that the runtime outlives a broken link before the orphan rule.</summary>
+    public int GraceSeconds { get; init; } = 60;
+}
+
+public sealed record ScriptSettings
+{
+    public ScriptMode Mode { get; init; } = ScriptMode.RequireSuccess;
+    /// <summary>Of each script, from process start (N4).</summary>
+    public int TimeoutSeconds { get; init; } = 600;
+    /// <summary>0 for none (R4.18).</summary>
+    public int NoOutputTimeoutSeconds { get; init; }
+    public bool StderrIsFailure { get; init; }
+    public int PreRetries { get; init; }
+    /// <summary>R4.20.</summary>
+    public int PostRetries { get; init; } = 2;
+    public ScriptPair? Linux { get; init; }
+    public ScriptPair? Windows { get; init; }
+}
+
+/// <summary>Script files by name; the hashes are filled when the job is applied.</summary>
+public sealed record ScriptPair
+{
+    public string? Pre { get; init; }
+    public string? Post { get; init; }
+    public string? PreSha256 { get; init; }
+    public string? PostSha256 { get; init; }
+}
+
+/// <summary>N11: automatic retries and the wait between them.</summary>
+public sealed record RetrySettings
+{
+    public int Count { get; init; } = 3;
+    public int WaitSeconds { get; init; } = 600;
+}

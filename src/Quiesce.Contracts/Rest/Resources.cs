@@ -1,0 +1,45 @@
+namespace Quiesce.Contracts.Rest;
+
+/// <summary>A job as the list shows it. Status is one of the words of section 5.2.</summary>
+public sealed record JobSummary(string Name, string Workflow, int Machines, string Status, string? LastSession, Result LastResult, DateTimeOffset? LastEndedAt, long Revision);
+
+/// <summary>A job to apply: its document and the script files that it names, taken over with their hash.</summary>
+/// <param name="Document">The file's text as the user wrote it, so that every complaint can name line and path.</param>
+/// <param name="FileName">For the complaints.</param>
+/// <param name="Scripts">File name as the document names it, to its bytes in base64.</param>
+/// <param name="BaseFolder">Absolute folder of the file, for key files named relative to it; null from elsewhere.</param>
+public sealed record ApplyJob(string Document, string FileName, IReadOnlyDictionary<string, string> Scripts, string? BaseFolder);
+
+/// <summary>One complaint about a document.</summary>
+/// <param name="Path">JSON pointer of the place.</param>
+public sealed record Complaint(string File, int Line, string Path, string Message);
+
+public sealed record StartedSession(string SessionId, string Job);
+
+public sealed record SessionSummary(string Id, string Job, string State, Result Result, string? Message, bool IsCanceled, string InitiatedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int Machines, int Succeeded, int Warnings, int Failed);
+
+public sealed record MachineSummary(string Name, string Connect, string? Identity, string Platform, string? LastTest, DateTimeOffset? LastTestAt, int RestorePoints);
+
+public sealed record MachineTest(string Machine, bool Reachable, string? Platform, string? Host, string? Account, IReadOnlyList<string> Problems, string? Code);
+
+public sealed record RestorePoint(string Id, string Machine, string Job, string Session, string Provider, string SourcePath, string Location, Consistency Consistency, string? Reason, DateTimeOffset CreatedAt, long? Bytes, string? Method, string State);
+
+/// <param name="To">Absolute path of a new or empty folder on the machine that holds the point.</param>
+public sealed record RestoreRequest(string To);
+
+public sealed record Restored(string Id, string Target, string Method, double DurationMs, long? Bytes);
+
+/// <param name="Problem">Why the file on disk is not in force, or null.</param>
+public sealed record WorkflowSummary(string Id, string? Name, int Version, string VersionId, bool IsPublished, string? File, string? Problem, DateTimeOffset CreatedAt);
+
+/// <summary>The stable <c>code</c> member of every problem answer.</summary>
+public static class ProblemCodes
+{
+    public const string NotFound = "not-found";
+    public const string Invalid = "invalid";
+    public const string Conflict = "conflict";
+    public const string Unauthorized = "unauthorized";
+    public const string Forbidden = "forbidden";
+    public const string GuestFailed = "guest-failed";
+    public const string Storage = "storage";
+}
