@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+
+namespace Quiesce.Engine;
+
+public enum StimulusKind
+{
+    Start,
+    Resume,
+    Cancel,
+}
+
+/// <summary>Something that can move an instance. <see cref="Id"/> comes back in <see cref="BurstResult.Consumed"/> or <see cref="BurstResult.Unmatched"/>.</summary>
+public sealed record Stimulus
+{
+    public required string Id { get; init; }
+
+    public required StimulusKind Kind { get; init; }
+
+    /// <summary>Resume: exactly this bookmark.</summary>
+    public string? BookmarkId { get; init; }
+
+    /// <summary>Resume: every bookmark with this hash.</summary>
+    public string? BookmarkHash { get; init; }
+
+    /// <summary>Start: the workflow input. Resume: what the bookmark waited for.</summary>
+    public JsonObject? Input { get; init; }
+
+    /// <summary>Start: id of the new instance; null lets the burst choose one.</summary>
+    public string? InstanceId { get; init; }
+
+    public string? CorrelationId { get; init; }
+
+    /// <summary>Start: name of the instance.</summary>
+    public string? Name { get; init; }
+
+    public string? ParentInstanceId { get; init; }
+
+    /// <summary>Start: the bookmark of the parent that waits for this instance; null when nobody waits.</summary>
+    public string? ParentBookmarkHash { get; init; }
+
+    /// <summary>Start: the parent also wants to hear of the end of the first burst.</summary>
+    public bool NotifyAfterFirstBurst { get; init; }
+
+    /// <summary>Start: the trigger activity that started the instance.</summary>
+    public string? TriggerActivityId { get; init; }
+
+    /// <summary>Start: instance properties to begin with.</summary>
+    public JsonObject? Properties { get; init; }
+
+    /// <summary>Cancel: why.</summary>
+    public string? Reason { get; init; }
+
+    public static Stimulus Start(
+        string id,
+        JsonObject? input = null,
+        string? correlationId = null,
+        string? parentInstanceId = null,
+        string? instanceId = null,
+        string? triggerActivityId = null) =>
+        new()
+        {
+            Id = id,
+            Kind = StimulusKind.Start,
+            Input = input,
+            CorrelationId = correlationId,
+            ParentInstanceId = parentInstanceId,
+            InstanceId = instanceId,
+            TriggerActivityId = triggerActivityId,
+        };
+
+    /// <summary>The start that a <see cref="StartWorkflow"/> effect asks for.</summary>
+    public static Stimulus Start(string id, StartWorkflow effect) =>
+        new()
+        {
+            Id = id,
+            Kind = StimulusKind.Start,
+            Input = effect.Input,
+            CorrelationId = effect.CorrelationId,
+            ParentInstanceId = effect.ParentInstanceId,
+            ParentBookmarkHash = effect.ParentBookmarkHash,
+            NotifyAfterFirstBurst = effect.NotifyAfterFirstBurst,
+            InstanceId = effect.InstanceId,
+            Properties = effect.Properties,
+        };
+
+    public static Stimulus Resume(string id, string? bookmarkHash = null, string? bookmarkId = null, JsonObject? input = null) =>
+        new() { Id = id, Kind = StimulusKind.Resume, BookmarkHash = bookmarkHash, BookmarkId = bookmarkId, Input = input };
+
+    public static Stimulus Cancel(string id, string? reason = null) => new() { Id = id, Kind = StimulusKind.Cancel, Reason = reason };
+}

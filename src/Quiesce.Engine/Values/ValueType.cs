@@ -1,0 +1,6 @@
+namespace Quiesce.Engine;
+
+internal sealed record ValueType
+{
+    public static ValueType Object { get; } = new();
+}
