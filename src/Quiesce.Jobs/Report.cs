@@ -23,15 +23,15 @@ public static class Report
         foreach (var entry in session)
             report = entry.EventName switch
             {
-                JournalEvents.SessionStarted => report with
+                SessionEvents.SessionStarted => report with
                 {
                     Job = (string?)entry.Payload?["job"] ?? "",
                     StartedAt = entry.At,
                     Workflow = new WorkflowReference((string?)entry.Payload?["workflow"] ?? "", (int?)entry.Payload?["version"] ?? 0),
                 },
-                JournalEvents.StopRequested => report with { IsCanceled = true, Message = (string?)entry.Payload?["reason"] ?? "cancelled by user" },
-                JournalEvents.Incident when entry.Message is { } message => report with { Message = report.Message ?? message },
-                JournalEvents.SessionEnded => report with
+                SessionEvents.StopRequested => report with { IsCanceled = true, Message = (string?)entry.Payload?["reason"] ?? "cancelled by user" },
+                SessionEvents.Incident when entry.Message is { } message => report with { Message = report.Message ?? message },
+                SessionEvents.SessionEnded => report with
                 {
                     EndedAt = entry.At,
                     Result = Enum.TryParse<Result>((string?)entry.Payload?["result"], out var result) ? result : Result.Failed,
@@ -44,7 +44,7 @@ public static class Report
 
     /// <summary>The names of the machines, in the order of the job, as the session's journal states them.</summary>
     public static IReadOnlyList<string> Machines(IEnumerable<JournalEntry> session) =>
-        session.FirstOrDefault(entry => entry.EventName == JournalEvents.SessionStarted)?.Payload?["machines"] is JsonArray names ? [.. names.Select(name => (string?)name ?? "")] : [];
+        session.FirstOrDefault(entry => entry.EventName == SessionEvents.SessionStarted)?.Payload?["machines"] is JsonArray names ? [.. names.Select(name => (string?)name ?? "")] : [];
 
     /// <summary>A machine that has not begun yet, or never will because its session ended first.</summary>
     public static TaskReport NotStarted(string machine, bool sessionEnded) => new(
@@ -66,26 +66,26 @@ public static class Report
             if (Line(entry) is { } line) log.Add(line);
             switch (entry.EventName)
             {
-                case JournalEvents.TaskStarted:
+                case SessionEvents.TaskStarted:
                     startedAt = entry.At;
                     appMode = Enum.TryParse<AppMode>((string?)entry.Payload?["appMode"], out var app) ? app : appMode;
                     scriptMode = Enum.TryParse<ScriptMode>((string?)entry.Payload?["scriptMode"], out var script) ? script : scriptMode;
                     break;
-                case JournalEvents.OperationSent:
+                case SessionEvents.OperationSent:
                     step = Steps.Name((string?)entry.Payload?["verb"] ?? "", (string?)entry.Payload?["phase"]);
                     break;
-                case JournalEvents.OperationFinished:
+                case SessionEvents.OperationFinished:
                     step = null;
                     if (OperationOutcome.From(entry.Payload) is { Verb: Verbs.RunScript } outcome && outcome.Read(ContractsJson.Default.RunScriptReply) is { Started: true } reply)
                         scripts.Add(new ScriptReport(reply.Phase, reply.ExitCode, reply.TimedOut, reply.DurationMs, reply.StdOut, reply.StdErr));
                     break;
-                case JournalEvents.ObligationOwed or JournalEvents.ObligationLeft:
+                case SessionEvents.ObligationOwed or SessionEvents.ObligationLeft:
                     owed[(string?)entry.Payload?["id"] ?? ""] = (string?)entry.Payload?["text"] ?? "";
                     break;
-                case JournalEvents.ObligationMet:
+                case SessionEvents.ObligationMet:
                     owed.Remove((string?)entry.Payload?["id"] ?? "");
                     break;
-                case JournalEvents.TaskEnded:
+                case SessionEvents.TaskEnded:
                     (endedAt, ended, step) = (entry.At, entry.Payload, null);
                     break;
             }
@@ -112,16 +112,16 @@ public static class Report
         var payload = entry.Payload;
         return entry.EventName switch
         {
-            JournalEvents.Note => new LogLine(entry.At, (string?)payload?["level"] ?? "info", (string?)payload?["text"] ?? ""),
-            JournalEvents.TaskStarted => new LogLine(entry.At, "info", $"started: {(string?)payload?["path"]} by provider {(string?)payload?["provider"]}"),
-            JournalEvents.ProxySelected => new LogLine(entry.At, "info", $"guest interaction proxy: {(string?)payload?["proxy"]}"),
-            JournalEvents.ScriptSkipped => new LogLine(entry.At, "info", (string?)payload?["text"] ?? "script skipped"),
-            JournalEvents.OperationFinished => Finished(entry.At, OperationOutcome.From(payload)),
-            JournalEvents.TaskCancelled => new LogLine(entry.At, "warning", "cancelled: what was begun is being undone"),
-            JournalEvents.TaskConcluded => new LogLine(entry.At, "info", $"concluded: {(string?)payload?["result"]}, {(string?)payload?["consistency"]}"),
-            JournalEvents.ObligationLeft => new LogLine(entry.At, "warning", $"{FailureCodes.Leftover}: still owed: {(string?)payload?["text"]}: {(string?)payload?["error"]}; it is retried until it is done"),
-            JournalEvents.LateReply => new LogLine(entry.At, "info", $"a late reply was not needed any more: {(string?)payload?["stimulus"]}"),
-            JournalEvents.Incident when entry.Message is { } message => new LogLine(entry.At, "error", message),
+            SessionEvents.Note => new LogLine(entry.At, (string?)payload?["level"] ?? "info", (string?)payload?["text"] ?? ""),
+            SessionEvents.TaskStarted => new LogLine(entry.At, "info", $"started: {(string?)payload?["path"]} by provider {(string?)payload?["provider"]}"),
+            SessionEvents.ProxySelected => new LogLine(entry.At, "info", $"guest interaction proxy: {(string?)payload?["proxy"]}"),
+            SessionEvents.ScriptSkipped => new LogLine(entry.At, "info", (string?)payload?["text"] ?? "script skipped"),
+            SessionEvents.OperationFinished => Finished(entry.At, OperationOutcome.From(payload)),
+            SessionEvents.TaskCancelled => new LogLine(entry.At, "warning", "cancelled: what was begun is being undone"),
+            SessionEvents.TaskConcluded => new LogLine(entry.At, "info", $"concluded: {(string?)payload?["result"]}, {(string?)payload?["consistency"]}"),
+            SessionEvents.ObligationLeft => new LogLine(entry.At, "warning", $"{FailureCodes.Leftover}: still owed: {(string?)payload?["text"]}: {(string?)payload?["error"]}; it is retried until it is done"),
+            SessionEvents.LateReply => new LogLine(entry.At, "info", $"a late reply was not needed any more: {(string?)payload?["stimulus"]}"),
+            SessionEvents.Incident when entry.Message is { } message => new LogLine(entry.At, "error", message),
             _ => null,
         };
     }

@@ -38,11 +38,11 @@ public sealed record TaskFacts
     /// <summary>Takes one record of the journal into account; records that say nothing about a task change nothing.</summary>
     public TaskFacts Apply(string eventName, JsonNode? payload) => eventName switch
     {
-        JournalEvents.ProxySelected => this with { Proxy = (string?)payload?["proxy"] },
-        JournalEvents.OperationFinished => Apply(OperationOutcome.From(payload)),
-        JournalEvents.TaskCancelled => this with { Cancelled = true },
-        JournalEvents.ScriptSkipped => this,
-        JournalEvents.Incident => this with { Incident = Incident ?? (string?)payload?["message"] },
+        SessionEvents.ProxySelected => this with { Proxy = (string?)payload?["proxy"] },
+        SessionEvents.OperationFinished => Apply(OperationOutcome.From(payload)),
+        SessionEvents.TaskCancelled => this with { Cancelled = true },
+        SessionEvents.ScriptSkipped => this,
+        SessionEvents.Incident => this with { Incident = Incident ?? (string?)payload?["message"] },
         _ => this,
     };
 

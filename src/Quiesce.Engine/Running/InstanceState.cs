@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Quiesce.Engine;
 
 /// <summary>An instance between bursts. Immutable: a burst makes a new one, so a commit that fails loses nothing.</summary>
-public sealed class InstanceState
+public sealed record InstanceState
 {
     public required string Id { get; init; }
 

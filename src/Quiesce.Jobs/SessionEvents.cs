@@ -1,7 +1,7 @@
 namespace Quiesce.Jobs;
 
 /// <summary>The event names that Quiesce adds to Elsa's in the journal; the report is computed from them.</summary>
-public static class JournalEvents
+public static class SessionEvents
 {
     public const string SessionStarted = "Session started";
     public const string SessionEnded = "Session ended";
