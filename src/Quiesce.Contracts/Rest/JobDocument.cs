@@ -3,18 +3,19 @@ using System.Text.Json.Serialization;
 namespace Quiesce.Contracts.Rest;
 
 /// <summary>A job as its file states it (the published schema is <c>job.schema.json</c>). Script entries are file names in the file and, once applied, carry their hash.</summary>
+/// <remarks>Members with a default have a setter: source-generated JSON gives every init-only member that a file leaves out the default of its type instead, a retry count of 0 for 3.</remarks>
 public sealed record JobDocument
 {
     public required string Name { get; init; }
     /// <summary>Definition id of the machine workflow.</summary>
-    public string Workflow { get; init; } = "machine-snapshot";
-    public int MaxConcurrentMachines { get; init; } = 4;
+    public string Workflow { get; set; } = "machine-snapshot";
+    public int MaxConcurrentMachines { get; set; } = 4;
     /// <summary>In the order of the job settings, which is the order of processing (R5.22).</summary>
     public required IReadOnlyList<MachineEntry> Machines { get; init; }
     public required SourceSettings Source { get; init; }
-    public SnapshotSettings Snapshot { get; init; } = new();
-    public GuestProcessingSettings GuestProcessing { get; init; } = new();
-    public RetrySettings Retry { get; init; } = new();
+    public SnapshotSettings Snapshot { get; set; } = new();
+    public GuestProcessingSettings GuestProcessing { get; set; } = new();
+    public RetrySettings Retry { get; set; } = new();
 }
 
 /// <summary>One machine of a job. What it states itself wins over the job (R4.4).</summary>
@@ -25,7 +26,7 @@ public sealed record MachineEntry
     public required string Connect { get; init; }
     /// <summary>Private key file; relative to the job file until applied, absolute after.</summary>
     public string? Identity { get; init; }
-    public string Platform { get; init; } = "linux";
+    public string Platform { get; set; } = "linux";
     public SourceSettings? Source { get; init; }
     public SnapshotSettings? Snapshot { get; init; }
     public GuestProcessingSettings? GuestProcessing { get; init; }
@@ -40,20 +41,20 @@ public sealed record SourceSettings
 public sealed record SnapshotSettings
 {
     /// <summary><c>directory</c>, <c>btrfs</c> or <c>command</c>.</summary>
-    public string Provider { get; init; } = "directory";
+    public string Provider { get; set; } = "directory";
     /// <summary>How many complete restore points of a machine are kept; 0 keeps all.</summary>
-    public int Keep { get; init; } = 7;
+    public int Keep { get; set; } = 7;
     /// <summary>Folder that takes the restore points; null for the provider's default beside the data.</summary>
     public string? Target { get; init; }
     /// <summary><c>auto</c>, <c>always</c> or <c>never</c>.</summary>
-    public string Freeze { get; init; } = "auto";
+    public string Freeze { get; set; } = "auto";
     /// <summary>The dead-man timer of a file-system freeze in seconds (R4.30).</summary>
-    public int ThawAfterSeconds { get; init; } = 60;
+    public int ThawAfterSeconds { get; set; } = 60;
     public IReadOnlyList<string>? Create { get; init; }
     public IReadOnlyList<string>? Delete { get; init; }
     public IReadOnlyList<string>? Restore { get; init; }
     /// <summary>The longest one command of the <c>command</c> provider may take.</summary>
-    public int TimeoutSeconds { get; init; } = 3600;
+    public int TimeoutSeconds { get; set; } = 3600;
 }
 
 /// <summary>The app mode of section 2.7.</summary>
@@ -66,23 +67,23 @@ public enum ScriptMode { RequireSuccess, IgnoreExecFailures, DisableExec }
 
 public sealed record GuestProcessingSettings
 {
-    public AppMode Mode { get; init; } = AppMode.RequireSuccess;
+    public AppMode Mode { get; set; } = AppMode.RequireSuccess;
     public ScriptSettings? Scripts { get; init; }
     /// <summary>Seconds that the runtime outlives a broken link before the orphan rule.</summary>
-    public int GraceSeconds { get; init; } = 60;
+    public int GraceSeconds { get; set; } = 60;
 }
 
 public sealed record ScriptSettings
 {
-    public ScriptMode Mode { get; init; } = ScriptMode.RequireSuccess;
+    public ScriptMode Mode { get; set; } = ScriptMode.RequireSuccess;
     /// <summary>Of each script, from process start (N4).</summary>
-    public int TimeoutSeconds { get; init; } = 600;
+    public int TimeoutSeconds { get; set; } = 600;
     /// <summary>0 for none (R4.18).</summary>
     public int NoOutputTimeoutSeconds { get; init; }
     public bool StderrIsFailure { get; init; }
     public int PreRetries { get; init; }
     /// <summary>R4.20.</summary>
-    public int PostRetries { get; init; } = 2;
+    public int PostRetries { get; set; } = 2;
     public ScriptPair? Linux { get; init; }
     public ScriptPair? Windows { get; init; }
 }
@@ -99,6 +100,6 @@ public sealed record ScriptPair
 /// <summary>N11: automatic retries and the wait between them.</summary>
 public sealed record RetrySettings
 {
-    public int Count { get; init; } = 3;
-    public int WaitSeconds { get; init; } = 600;
+    public int Count { get; set; } = 3;
+    public int WaitSeconds { get; set; } = 600;
 }

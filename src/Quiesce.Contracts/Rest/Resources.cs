@@ -12,7 +12,8 @@ public sealed record ApplyJob(string Document, string FileName, IReadOnlyDiction
 
 /// <summary>One complaint about a document.</summary>
 /// <param name="Path">JSON pointer of the place.</param>
-public sealed record Complaint(string File, int Line, string Path, string Message);
+/// <param name="Level"><c>error</c>, or <c>warning</c> for what is taken over nevertheless.</param>
+public sealed record Complaint(string File, int Line, string Path, string Message, string Level = "error");
 
 public sealed record StartedSession(string SessionId, string Job);
 

@@ -16,13 +16,13 @@ public sealed class DocumentSchema
         "$schema", "$id", "title", "description", "default", "examples", "errorMessage",
     ];
 
-    private readonly JsonElement root;
+    private readonly JsonElement _root;
 
     private DocumentSchema(string text)
     {
         Text = text;
-        root = JsonDocument.Parse(text).RootElement;
-        Refuse(root);
+        _root = JsonDocument.Parse(text).RootElement;
+        Refuse(_root);
     }
 
     /// <summary>The schema of a job file, as it is published.</summary>
@@ -40,7 +40,7 @@ public sealed class DocumentSchema
     {
         ArgumentNullException.ThrowIfNull(document);
         var complaints = new List<Complaint>();
-        Check(file, document, root, complaints);
+        Check(file, document, _root, complaints);
         return complaints;
     }
 
@@ -168,7 +168,7 @@ public sealed class DocumentSchema
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
-    private JsonElement Resolve(string reference) => root.GetProperty("$defs").GetProperty(reference["#/$defs/".Length..]);
+    private JsonElement Resolve(string reference) => _root.GetProperty("$defs").GetProperty(reference["#/$defs/".Length..]);
 
     /// <summary>A keyword that this class passed over would make the published schema promise more than is checked.</summary>
     private static void Refuse(JsonElement schema)

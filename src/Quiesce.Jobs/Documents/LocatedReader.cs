@@ -10,26 +10,26 @@ public sealed class LocatedReader
     /// <summary>No document of ours is nested deeper than seven; this leaves room and keeps hostile input off the stack.</summary>
     private const int MaxDepth = 32;
 
-    private readonly string file;
-    private readonly byte[] bytes;
-    private readonly List<Complaint> complaints = [];
-    private int line = 1;
-    private int counted;
-    private string pointer = "";
+    private readonly string _file;
+    private readonly byte[] _bytes;
+    private readonly List<Complaint> _complaints = [];
+    private int _line = 1;
+    private int _counted;
+    private string _pointer = "";
 
-    private LocatedReader(string file, byte[] bytes) => (this.file, this.bytes) = (file, bytes);
+    private LocatedReader(string file, byte[] bytes) => (_file, _bytes) = (file, bytes);
 
     /// <summary>The document, or null where it is not JSON; then there is one complaint with the line of the mistake.</summary>
     public static (LocatedNode? Document, IReadOnlyList<Complaint> Complaints) Read(string file, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var reader = new LocatedReader(file, Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF')));
-        return (reader.Read(), reader.complaints);
+        return (reader.Read(), reader._complaints);
     }
 
     private LocatedNode? Read()
     {
-        var json = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var json = new Utf8JsonReader(_bytes, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             json.Read();
@@ -39,22 +39,22 @@ public sealed class LocatedReader
         }
         catch (JsonException e)
         {
-            complaints.Clear();
-            complaints.Add(new Complaint(file, (int)(e.LineNumber ?? 0) + 1, pointer, "This is not JSON: " + Plain(e.Message)));
+            _complaints.Clear();
+            _complaints.Add(new Complaint(_file, (int)(e.LineNumber ?? 0) + 1, _pointer, "This is not JSON: " + Plain(e.Message)));
             return null;
         }
         catch (InvalidOperationException)
         {
             // What the reader throws for a text that is no Unicode, such as half of a surrogate pair.
-            complaints.Clear();
-            complaints.Add(new Complaint(file, LineAt(json.TokenStartIndex), pointer, "This is not JSON: a text holds a character that is not Unicode. Write it again."));
+            _complaints.Clear();
+            _complaints.Add(new Complaint(_file, LineAt(json.TokenStartIndex), _pointer, "This is not JSON: a text holds a character that is not Unicode. Write it again."));
             return null;
         }
     }
 
     private LocatedNode Value(ref Utf8JsonReader json)
     {
-        var (at, here) = (LineAt(json.TokenStartIndex), pointer);
+        var (at, here) = (LineAt(json.TokenStartIndex), _pointer);
         switch (json.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -78,12 +78,12 @@ public sealed class LocatedReader
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
             var (name, at) = (json.GetString()!, LineAt(json.TokenStartIndex));
-            pointer = LocatedNode.Below(here, name);
+            _pointer = LocatedNode.Below(here, name);
             if (!names.Add(name))
-                complaints.Add(new Complaint(file, at, pointer, $"'{name}' is written twice. Remove one of the two."));
+                _complaints.Add(new Complaint(_file, at, _pointer, $"'{name}' is written twice. Remove one of the two."));
             json.Read();
             members.Add(new LocatedMember(name, at, Value(ref json)));
-            pointer = here;
+            _pointer = here;
         }
 
         return members;
@@ -94,9 +94,9 @@ public sealed class LocatedReader
         var items = new List<LocatedNode>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            pointer = LocatedNode.Below(here, items.Count.ToString());
+            _pointer = LocatedNode.Below(here, items.Count.ToString());
             items.Add(Value(ref json));
-            pointer = here;
+            _pointer = here;
         }
 
         return items;
@@ -105,10 +105,10 @@ public sealed class LocatedReader
     /// <summary>Tokens come in order, so that each byte is looked at once.</summary>
     private int LineAt(long offset)
     {
-        for (; counted < offset; counted++)
-            if (bytes[counted] == (byte)'\n')
-                line++;
-        return line;
+        for (; _counted < offset; _counted++)
+            if (_bytes[_counted] == (byte)'\n')
+                _line++;
+        return _line;
     }
 
     private static string Plain(string message)
