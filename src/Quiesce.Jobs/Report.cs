@@ -62,7 +62,7 @@ public static class Report
         Dictionary<string, string> owed = [];
         foreach (var entry in journal)
         {
-            facts = facts.Apply(entry.EventName, entry.Payload ?? (entry.Message is null ? null : new JsonObject { ["message"] = entry.Message }));
+            facts = facts.Apply(entry.EventName, entry.Message, entry.Payload);
             if (Line(entry) is { } line) log.Add(line);
             switch (entry.EventName)
             {

@@ -36,13 +36,12 @@ public sealed record TaskFacts
     public bool MayStillBeQuiesced => Pre is { Started: true } && Post is not { Succeeded: true };
 
     /// <summary>Takes one record of the journal into account; records that say nothing about a task change nothing.</summary>
-    public TaskFacts Apply(string eventName, JsonNode? payload) => eventName switch
+    public TaskFacts Apply(string eventName, string? message, JsonNode? payload) => eventName switch
     {
         SessionEvents.ProxySelected => this with { Proxy = (string?)payload?["proxy"] },
         SessionEvents.OperationFinished => Apply(OperationOutcome.From(payload)),
         SessionEvents.TaskCancelled => this with { Cancelled = true },
-        SessionEvents.ScriptSkipped => this,
-        SessionEvents.Incident => this with { Incident = Incident ?? (string?)payload?["message"] },
+        SessionEvents.Incident => this with { Incident = Incident ?? message ?? (string?)payload?["Message"] ?? "an activity faulted" },
         _ => this,
     };
 
