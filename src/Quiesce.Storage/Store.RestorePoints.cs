@@ -1,16 +1,26 @@
+using Dapper;
+
 namespace Quiesce.Storage;
 
 public sealed partial class Store
 {
     /// <summary>A restore point; null when it does not exist.</summary>
-    public Task<RestorePointRow?> RestorePointAsync(string id, CancellationToken ct) => throw new NotImplementedException();
+    public Task<RestorePointRow?> RestorePointAsync(string id, CancellationToken ct) =>
+        ReadAsync(c => c.Db.QuerySingleOrDefault<RestorePointRow>("SELECT * FROM restore_points WHERE id = @id", new { id }), ct);
 
     /// <summary>Restore points, the newest first; of one job, machine or session (null: any).</summary>
-    public Task<IReadOnlyList<RestorePointRow>> RestorePointsAsync(string? job, string? machine, string? sessionId, CancellationToken ct) => throw new NotImplementedException();
+    public Task<IReadOnlyList<RestorePointRow>> RestorePointsAsync(string? job, string? machine, string? sessionId, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<RestorePointRow>>(c => [.. c.Db.Query<RestorePointRow>(
+            """
+            SELECT * FROM restore_points
+            WHERE (@job IS NULL OR job = @job) AND (@machine IS NULL OR machine = @machine) AND (@sessionId IS NULL OR session_id = @sessionId)
+            ORDER BY created_at DESC, seq DESC
+            """,
+            new { job, machine, sessionId })], ct);
 
     /// <summary>Adds restore points or writes them over by id.</summary>
-    public Task PutRestorePointsAsync(IReadOnlyList<RestorePointRow> rows) => throw new NotImplementedException();
+    public Task PutRestorePointsAsync(IReadOnlyList<RestorePointRow> rows) => WriteAsync(c => c.Db.Execute(BurstBooks.PutRestorePoint, rows));
 
     /// <summary>Deletes a restore point's row, after its data is gone. False when it does not exist.</summary>
-    public Task<bool> DeleteRestorePointAsync(string id) => throw new NotImplementedException();
+    public Task<bool> DeleteRestorePointAsync(string id) => WriteAsync(c => c.Db.Execute(BurstBooks.DeleteRestorePoint, new { id }) > 0);
 }

@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace Quiesce.Storage;
 
 /// <summary>Everything that one burst writes: all of it in one transaction, or nothing.</summary>
@@ -87,4 +89,5 @@ public sealed record CommitResult(CommitOutcome Outcome, long Revision, MachineL
 /// <summary>The journal records of one commit: one row holding a JSON array.</summary>
 /// <param name="FromSequence">Sequence number of the first record.</param>
 /// <param name="Count">How many records the array holds.</param>
+[method: ExplicitConstructor]
 public sealed record JournalSegment(string InstanceId, long FromSequence, int Count, string Json);

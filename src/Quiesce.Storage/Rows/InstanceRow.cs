@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace Quiesce.Storage;
 
 /// <summary>One workflow instance: a session, one machine of it, or a child workflow. An instance has ended when <see cref="FinishedAt"/> is set.</summary>
@@ -7,6 +9,7 @@ namespace Quiesce.Storage;
 /// <param name="OwnerId">The owner that claimed it last; null when nobody has yet. Stays set after the end, so that the owner publishes what the last commit left in the outbox.</param>
 /// <param name="Epoch">Goes up by one with every change of owner, so that a commit of a former owner is recognised.</param>
 /// <param name="Phase">The runner's own word for where it stands. The store knows one of them: <see cref="Phases.Compensating"/>.</param>
+[method: ExplicitConstructor]
 public sealed record InstanceRow(
     string Id, string DefinitionId, int DefinitionVersion, string DefinitionVersionId, string? ParentId, string? SessionId, string? CorrelationId,
     string Status, string SubStatus, string Phase, byte[] State, long Revision, string? OwnerId, long Epoch,
@@ -26,6 +29,7 @@ public sealed record ClaimedInstance(InstanceRow Instance, IReadOnlyList<Stimulu
 public sealed record NewInstance(InstanceRow Instance, StimulusRow? Start);
 
 /// <summary>A page of instances, for lists: the newest first, without their state documents.</summary>
+[method: ExplicitConstructor]
 public sealed record InstanceSummary(
     string Id, string DefinitionId, int DefinitionVersion, string DefinitionVersionId, string? ParentId, string? SessionId, string? CorrelationId,
     string Status, string SubStatus, string Phase, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? FinishedAt, string? Name, int IncidentCount);

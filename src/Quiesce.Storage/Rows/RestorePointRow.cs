@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace Quiesce.Storage;
 
 /// <summary>Something a machine's data can be restored from.</summary>
@@ -6,6 +8,7 @@ namespace Quiesce.Storage;
 /// <param name="Location">Where it is, in the provider's words.</param>
 /// <param name="State">One of <see cref="RestorePointStates"/>.</param>
 /// <param name="Method">How it was made, for example reflink or copy.</param>
+[method: ExplicitConstructor]
 public sealed record RestorePointRow(
     string Id, string SessionId, string Machine, string Job, string Provider, string SourcePath, string Guest, string Location, string Consistency, string? Reason,
     DateTimeOffset CreatedAt, string State, long? Bytes, string? Method);

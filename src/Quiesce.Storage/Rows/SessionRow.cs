@@ -1,8 +1,11 @@
+using Dapper;
+
 namespace Quiesce.Storage;
 
 /// <summary>One run of a job. It is running until <see cref="EndedAt"/> is set; a job has at most one running session.</summary>
 /// <param name="JobJson">The job document as it was at the start: a change of the job does not reach a session under way.</param>
 /// <param name="OriginalSessionId">For a retry: the session that it repeats.</param>
+[method: ExplicitConstructor]
 public sealed record SessionRow(
     string Id, string Job, string JobJson, string WorkflowDefinitionId, int WorkflowVersion, string State, string? Result, string? Message, bool IsCancelled,
     string InitiatedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int RetryNumber, string? OriginalSessionId);
@@ -11,12 +14,14 @@ public sealed record SessionRow(
 public sealed record SessionUpdate(string Id, string State, string? Result, string? Message, bool IsCancelled, DateTimeOffset? EndedAt);
 
 /// <summary>One machine of a session, as lists and progress show it.</summary>
+[method: ExplicitConstructor]
 public sealed record TaskRow(
     string SessionId, string Machine, string InstanceId, string State, string? Result, string? Consistency, string? Reason, string? CurrentStep, string? Proxy,
     double? FrozenMs, DateTimeOffset UpdatedAt);
 
 /// <summary>Says that an instance works on a machine, so that no other session touches the same guest meanwhile.</summary>
 /// <param name="MachineKey">What tells one guest from another, such as host and port.</param>
+[method: ExplicitConstructor]
 public sealed record MachineLock(string MachineKey, string SessionId, string InstanceId);
 
 /// <summary>What became of a request to start a session.</summary>
