@@ -1,1 +1,5 @@
-return 0;
+using Quiesce.Cli;
+
+var terminal = Terminal.OfProcess();
+using var signals = StopSignals.Register(terminal);
+return await QuiesceCommandLine.RunAsync(args, terminal, signals.Stopping);

@@ -1,0 +1,127 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using Quiesce.Contracts.Rest;
+
+namespace Quiesce.Cli.Client;
+
+/// <summary>The server's REST API, one method a route. Every failure is a <see cref="CliException"/> with the server's own words.</summary>
+internal sealed class ServerClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly ServerAddress _address;
+
+    public ServerClient(ServerAddress address, HttpMessageHandler? handler = null)
+    {
+        _address = address;
+        // A restore or a machine test takes as long as it takes; whoever is tired of waiting presses Ctrl-C.
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }) { BaseAddress = address.Url, Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.Add("X-Api-Key", address.ApiKey);
+    }
+
+    /// <summary>The server on the data folder that was named, or whichever the environment names.</summary>
+    public static ServerClient Connect(Terminal terminal, string? dataFolder) => new(ServerAddress.Find(terminal, dataFolder));
+
+    public Task<string> ApplyJobAsync(ApplyJob job, CancellationToken cancellation) => TextAsync(HttpMethod.Post, "api/jobs", Body(job, RestJson.Default.ApplyJob), cancellation);
+
+    public Task<IReadOnlyList<JobSummary>> JobsAsync(CancellationToken cancellation) => GetAsync("api/jobs", RestJson.Default.IReadOnlyListJobSummary, cancellation);
+
+    public Task<string> JobAsync(string name, CancellationToken cancellation) => TextAsync(HttpMethod.Get, $"api/jobs/{Part(name)}", null, cancellation);
+
+    public Task DeleteJobAsync(string name, CancellationToken cancellation) => TextAsync(HttpMethod.Delete, $"api/jobs/{Part(name)}", null, cancellation);
+
+    /// <param name="idempotencyKey">A repeat with the same key starts nothing and answers with the session of the first.</param>
+    public Task<StartedSession> StartJobAsync(string name, string idempotencyKey, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"api/jobs/{Part(name)}/start", null, RestJson.Default.StartedSession, cancellation, idempotencyKey);
+
+    public Task StopJobAsync(string name, bool now, CancellationToken cancellation) =>
+        TextAsync(HttpMethod.Post, $"api/jobs/{Part(name)}/stop?now={(now ? "true" : "false")}", null, cancellation);
+
+    public Task<IReadOnlyList<SessionSummary>> SessionsAsync(string? job, int page, int pageSize, CancellationToken cancellation) =>
+        GetAsync($"api/sessions?page={page}&pageSize={pageSize}{(job is null ? "" : $"&job={Part(job)}")}", RestJson.Default.IReadOnlyListSessionSummary, cancellation);
+
+    public Task<SessionReport> SessionAsync(string id, CancellationToken cancellation) => GetAsync($"api/sessions/{Part(id)}", RestJson.Default.SessionReport, cancellation);
+
+    public Task CancelSessionAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Post, $"api/sessions/{Part(id)}/cancel", null, cancellation);
+
+    public Task<IReadOnlyList<MachineSummary>> MachinesAsync(CancellationToken cancellation) => GetAsync("api/machines", RestJson.Default.IReadOnlyListMachineSummary, cancellation);
+
+    public Task AddMachineAsync(MachineEntry machine, CancellationToken cancellation) => TextAsync(HttpMethod.Post, "api/machines", Body(machine, RestJson.Default.MachineEntry), cancellation);
+
+    public Task RemoveMachineAsync(string name, CancellationToken cancellation) => TextAsync(HttpMethod.Delete, $"api/machines/{Part(name)}", null, cancellation);
+
+    public Task<MachineTest> TestMachineAsync(string name, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"api/machines/{Part(name)}/test", null, RestJson.Default.MachineTest, cancellation);
+
+    public Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(CancellationToken cancellation) => GetAsync("api/restore-points", RestJson.Default.IReadOnlyListRestorePoint, cancellation);
+
+    public Task<Restored> RestoreAsync(string id, RestoreRequest request, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"api/restore-points/{Part(id)}/restore", Body(request, RestJson.Default.RestoreRequest), RestJson.Default.Restored, cancellation);
+
+    public Task DeleteRestorePointAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Delete, $"api/restore-points/{Part(id)}", null, cancellation);
+
+    public Task<IReadOnlyList<WorkflowSummary>> WorkflowsAsync(CancellationToken cancellation) => GetAsync("api/workflows", RestJson.Default.IReadOnlyListWorkflowSummary, cancellation);
+
+    public Task<string> ValidateWorkflowAsync(string document, CancellationToken cancellation) => TextAsync(HttpMethod.Post, "api/workflows/validate", Document(document), cancellation);
+
+    public Task<string> ImportWorkflowAsync(string document, CancellationToken cancellation) => TextAsync(HttpMethod.Post, "api/workflows/import", Document(document), cancellation);
+
+    public Task<string> ExportWorkflowAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Get, $"api/workflows/{Part(id)}/export", null, cancellation);
+
+    /// <summary>The session's report each time it changes, until it has ended or the server closes the stream.</summary>
+    public async IAsyncEnumerable<SessionReport> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/sessions/{Part(id)}/watch");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var response = await CheckedAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        await foreach (var report in SessionEvents.ReadAsync(stream, cancellation))
+            yield return report;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Part(string value) => Uri.EscapeDataString(value);
+
+    private static JsonContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
+
+    private static StringContent Document(string text) => new(text, Encoding.UTF8, "application/json");
+
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, type, cancellation);
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> type, CancellationToken cancellation, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        using var response = await CheckedAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await ServerProblem.ReadAsync(response, type, cancellation);
+    }
+
+    private async Task<string> TextAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        using var response = await CheckedAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await response.Content.ReadAsStringAsync(cancellation);
+    }
+
+    private async Task<HttpResponseMessage> CheckedAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellation)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, completion, cancellation);
+        }
+        catch (HttpRequestException e)
+        {
+            throw ServerProblem.Unreachable(_address, e);
+        }
+
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw await ServerProblem.ExplainAsync(_address, response, cancellation);
+    }
+}
