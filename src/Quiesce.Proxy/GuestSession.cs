@@ -16,7 +16,9 @@ internal sealed class GuestSession(Guest guest, Deployment deployment, IGuestCha
     private readonly SemaphoreSlim linking = new(1, 1);
     private readonly CancellationTokenSource closing = new();
     private GuestLink? link;
+    private GuestFailureException? givenUp;
     private int reconnects;
+    private int underWay;
 
     public Guest Guest => guest;
 
@@ -33,13 +35,16 @@ internal sealed class GuestSession(Guest guest, Deployment deployment, IGuestCha
 
     /// <summary>The runtime's link, made or mended where needed; null where no runtime answers for this deployment any more.</summary>
     /// <exception cref="GuestFailureException">The guest cannot be reached, or the reconnect attempts are used up.</exception>
-    public async Task<GuestLink?> LinkAsync(Action<string, string> report, CancellationToken stopping)
+    public Task<GuestLink?> LinkAsync(Action<string, string> report, CancellationToken stopping) => LinkAsync(again: false, report, stopping);
+
+    /// <param name="again">The caller has lost a link already: where others have used up the attempts meanwhile, it gets no fresh ones.</param>
+    private async Task<GuestLink?> LinkAsync(bool again, Action<string, string> report, CancellationToken stopping)
     {
         await linking.WaitAsync(stopping);
         try
         {
             if (link is null)
-                return Use(await channel.AttachAsync(deployment, stopping));
+                return again && givenUp is not null ? throw givenUp : Use(await channel.AttachAsync(deployment, stopping));
             return link.Ended.IsCompleted ? await ReconnectAsync((await link.Ended).Reason, report, stopping) : link;
         }
         finally
@@ -62,13 +67,15 @@ internal sealed class GuestSession(Guest guest, Deployment deployment, IGuestCha
         }
 
         LinkEnd? unreadable = null;
+        var again = false;
+        Interlocked.Increment(ref underWay);
         try
         {
-            while (await LinkAsync((level, text) => operation.Report(level, text), either.Token) is { } current)
+            while (await LinkAsync(again, (level, text) => operation.Report(level, text), either.Token) is { } current)
             {
                 try
                 {
-                    operation.Sent = true;
+                    operation.Sent = again = true;
                     var reply = await current.RequestAsync(id, verb, body, OnProgress, either.Token);
                     reconnects = 0;
                     return reply;
@@ -87,6 +94,10 @@ internal sealed class GuestSession(Guest guest, Deployment deployment, IGuestCha
         catch (GuestFailureException e) when (unreadable is not null && e.Failure.Code == FailureCodes.GuestLost)
         {
             throw new GuestFailureException(FailureCodes.Protocol, $"The runtime on {guest.Machine} answered {verb} with something unreadable: {unreadable.Reason}. Publish the agent again from the same release as this proxy.", mayHaveStarted: operation.Sent);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref underWay);
         }
     }
 
@@ -136,7 +147,7 @@ internal sealed class GuestSession(Guest guest, Deployment deployment, IGuestCha
         // Given up for this operation; a later one, such as the release, makes a first contact of its own.
         (link, reconnects) = (null, 0);
         report("error", $"The link to {guest.Machine} is lost after {options.GuestReconnects} reconnect attempts: {reason}");
-        throw new GuestFailureException(FailureCodes.GuestLost, $"The link to {guest.Machine} was lost and {options.GuestReconnects} reconnect attempts did not bring it back: {reason} The runtime thaws and cleans up by itself after its grace time; see the network between, then start the job again.", mayHaveStarted: true);
+        throw givenUp = new GuestFailureException(FailureCodes.GuestLost, $"The link to {guest.Machine} was lost and {options.GuestReconnects} reconnect attempts did not bring it back: {reason} The runtime thaws and cleans up by itself after its grace time; see the network between, then start the job again.", mayHaveStarted: true);
     }
 
     private GuestLink? Use(GuestLink? attached)
@@ -151,7 +162,7 @@ internal sealed class GuestSession(Guest guest, Deployment deployment, IGuestCha
             _ = attached.DisposeAsync().AsTask();
             throw new GuestFailureException(FailureCodes.Start, $"The runtime in {deployment.Folder} on {guest.Machine} belongs to deployment {attached.Hello.DeploymentId} and not to {deployment.Id}. Remove that folder.");
         }
-        link = attached;
+        (link, givenUp) = (attached, null);
         if (closing.IsCancellationRequested)
             _ = attached.DisposeAsync().AsTask();
         _ = MendWhenIdleAsync(attached);
@@ -162,7 +173,8 @@ internal sealed class GuestSession(Guest guest, Deployment deployment, IGuestCha
     private async Task MendWhenIdleAsync(GuestLink attached)
     {
         var end = await attached.Ended;
-        if (end.Goodbye || closing.IsCancellationRequested)
+        // An operation under way mends it for itself, and reports that to its own session.
+        if (end.Goodbye || closing.IsCancellationRequested || Volatile.Read(ref underWay) > 0)
             return;
         try
         {
