@@ -15,6 +15,7 @@ internal static class CommandTree
     {
         var root = new RootCommand("Application-consistent snapshots of a fleet of machines, as workflows you can see and edit.")
         {
+            DemoWriterCommand.Create(terminal),
             JobCommandGroup.Create(terminal),
             SessionCommands.Create(terminal),
             MachineCommands.Create(terminal),

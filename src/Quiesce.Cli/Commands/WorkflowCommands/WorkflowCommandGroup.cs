@@ -11,5 +11,6 @@ internal static class WorkflowCommandGroup
         ValidateWorkflowCommand.Create(terminal),
         ImportWorkflowCommand.Create(terminal),
         ExportWorkflowCommand.Create(terminal),
+        RunWorkflowCommand.Create(terminal),
     };
 }
