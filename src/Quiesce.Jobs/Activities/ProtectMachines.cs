@@ -15,6 +15,7 @@ public sealed class ProtectMachines : IActivity
 
     internal const string GateClosed = "Quiesce:GateClosed";
     internal const string Tally = "Quiesce:Tally";
+    internal const string StoppedBecause = "Quiesce:StoppedBecause";
 
     public ActivityDescriptor Descriptor { get; } = new()
     {
@@ -46,6 +47,7 @@ public sealed class ProtectMachines : IActivity
         var reason = (string?)input["reason"] ?? "cancelled by user";
         if (context.State["stopped"] is null) context.Log(SessionEvents.StopRequested, null, new JsonObject { ["reason"] = reason, ["now"] = (bool?)input["now"] ?? false });
         context.State["stopped"] = true;
+        context.InstanceProperties[StoppedBecause] = reason;
         if ((bool?)input["now"] != true) return;
         foreach (var running in Running(context)) context.Emit(new CancelMachine(running, reason));
     }

@@ -1,0 +1,16 @@
+namespace Quiesce.Jobs;
+
+/// <summary>Settings of the runner.</summary>
+public sealed record RunnerOptions
+{
+    /// <summary>Bursts at once.</summary>
+    public int Workers { get; init; } = 16;
+    /// <summary>How often the store is asked for what nobody woke us for: timers that came due, instances of a server that died.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a burst that could not be stored, or that found its machine busy, waits before it is tried again.</summary>
+    public TimeSpan Again { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long an operation that was in hand when its task ended may take to answer before its outcome counts as unknown.</summary>
+    public TimeSpan UndoPatience { get; init; } = TimeSpan.FromMinutes(15);
+    /// <summary>Told where the runner stands, before and after each commit; crash tests end the process here.</summary>
+    public Action<string>? Checkpoint { get; init; }
+}

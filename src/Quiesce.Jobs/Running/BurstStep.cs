@@ -1,0 +1,167 @@
+using System.Text.Json.Nodes;
+using Quiesce.Contracts.Rest;
+using Quiesce.Engine;
+using Quiesce.Jobs.Activities;
+using Quiesce.Storage;
+
+namespace Quiesce.Jobs;
+
+/// <summary>Turns what a burst wants into what a commit writes. No I/O but the look-up of who waits for an event.</summary>
+internal sealed class BurstStep(Store store)
+{
+    /// <summary>The kinds of stimulus rows.</summary>
+    public const string StartKind = "Start", ResumeKind = "Resume", ReplyKind = "Reply", TimerKind = "Timer", CancelKind = "Cancel";
+
+    private const string TimerPrefix = "timer:";
+
+    /// <summary>The stimuli of the engine for the rows that wait.</summary>
+    public static IReadOnlyList<Stimulus> Stimuli(ClaimedInstance claimed) => [.. claimed.Stimuli.Select(row => ToStimulus(row, claimed.Instance))];
+
+    private static Stimulus ToStimulus(StimulusRow row, InstanceRow instance)
+    {
+        var payload = row.Payload is null ? null : JsonNode.Parse(row.Payload) as JsonObject;
+        return row.Kind switch
+        {
+            StartKind => new Stimulus
+            {
+                Id = row.Id, Kind = StimulusKind.Start, InstanceId = instance.Id, Input = payload?["input"]?.DeepClone() as JsonObject, CorrelationId = instance.CorrelationId,
+                Name = instance.Name, ParentInstanceId = instance.ParentId, ParentBookmarkHash = (string?)payload?["parentBookmarkHash"],
+                NotifyAfterFirstBurst = (bool?)payload?["notifyAfterFirstBurst"] ?? false, Properties = payload?["properties"]?.DeepClone() as JsonObject,
+            },
+            CancelKind => Stimulus.Cancel(row.Id, (string?)payload?["reason"]),
+            TimerKind => Stimulus.Resume(row.Id, bookmarkId: row.BookmarkId),
+            _ => Stimulus.Resume(row.Id, row.BookmarkHash, row.BookmarkId, payload),
+        };
+    }
+
+    /// <summary>Fills the draft from a burst.</summary>
+    public async Task FillAsync(InstanceDraft draft, ClaimedInstance claimed, InstanceState? before, BurstResult result, CancellationToken cancellationToken)
+    {
+        draft.State = result.State;
+        draft.Add(result.Journal);
+        draft.Consumed.UnionWith(result.Consumed);
+        draft.Waiting.AddRange(result.Unmatched);
+        foreach (var row in claimed.Stimuli)
+            if (row.Kind == ReplyKind && draft.Consumed.Contains(row.Id)) draft.OutboxRemoved.Add(row.Id);
+        Bookmarks(draft, before?.Bookmarks ?? [], result.Bookmarks, claimed);
+        foreach (var effect in result.Effects) await ApplyAsync(draft, effect, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void Bookmarks(InstanceDraft draft, IReadOnlyList<Bookmark> before, IReadOnlyList<Bookmark> after, ClaimedInstance claimed)
+    {
+        var open = after.Select(bookmark => bookmark.Id).ToHashSet(StringComparer.Ordinal);
+        var known = before.Select(bookmark => bookmark.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in before.Where(bookmark => !open.Contains(bookmark.Id)))
+        {
+            if (Shared(gone)) draft.BookmarksRemoved.Add(gone.Id);
+            if (gone.DueAt is null) continue;
+            draft.Consumed.Add(TimerPrefix + gone.Id);
+            // The operation that timed out is not sent again: its outcome counts as unknown from here on.
+            if (gone.Name == GuestOperation.BookmarkName && claimed.Stimuli.Any(row => row.Kind == TimerKind && row.BookmarkId == gone.Id) && (string?)gone.Payload?["OperationId"] is { } operation)
+                draft.OutboxRemoved.Add(operation);
+        }
+
+        foreach (var added in after.Where(bookmark => !known.Contains(bookmark.Id)))
+        {
+            if (Shared(added)) draft.BookmarksAdded.Add(new BookmarkRow(added.Id, draft.Row.Id, added.Name, added.Hash, draft.State!.CorrelationId, added.Payload?.ToJsonString(), added.CreatedAt, added.DueAt));
+            if (added.DueAt is { } due) draft.Stimuli.Add(new StimulusRow(TimerPrefix + added.Id, draft.Row.Id, TimerKind, null, added.Id, null, draft.Now, due));
+        }
+    }
+
+    // Only what somebody outside looks up by hash needs a row; replies and machine ends are addressed to their instance.
+    private static bool Shared(Bookmark bookmark) => bookmark.Name != GuestOperation.BookmarkName && bookmark.Hash != ProtectMachines.BookmarkHash;
+
+    private async Task ApplyAsync(InstanceDraft draft, Effect effect, CancellationToken cancellationToken)
+    {
+        switch (effect)
+        {
+            case SendOperation send:
+                draft.Send(send.OperationId, send.Verb, (string?)send.Body["phase"], send.Body, awaitsReply: send.Verb != Contracts.Bus.Verbs.CancelOperation);
+                break;
+            case OweObligation owed:
+                draft.ObligationsAdded.Add(new ObligationRow(ObligationId(draft.Row.Id, owed.Id), draft.Row.Id, draft.Host!.SessionId, draft.Host.Machine.Machine.Name, owed.Verb,
+                    new JsonObject { ["id"] = owed.Id, ["text"] = owed.Text, ["guest"] = System.Text.Json.JsonSerializer.SerializeToNode(draft.Host.Guest, Contracts.ContractsJson.Default.Guest), ["body"] = owed.Body.DeepClone() }.ToJsonString(),
+                    draft.State!.LogSequence + draft.ObligationsAdded.Count, draft.Now, 0, null, null, ObligationStates.Open));
+                break;
+            case MeetObligation met:
+                // Owed and met within one burst never becomes a row.
+                if (draft.ObligationsAdded.RemoveAll(row => row.Id == ObligationId(draft.Row.Id, met.Id)) == 0) draft.ObligationsDischarged.Add(ObligationId(draft.Row.Id, met.Id));
+                break;
+            case StartMachine start:
+                draft.Children.Add(Machine(draft, start.Index));
+                break;
+            case CancelMachine cancel:
+                draft.Stimuli.Add(Cancel(SessionHost.InstanceId(draft.Host!.SessionId, cancel.Index), cancel.Reason, draft.Now));
+                break;
+            case RecordRestorePoint point:
+                draft.RestorePoints.Add(TaskEnd.RestorePoint(draft, point.Id, point.Location, point.Method, point.Bytes, Consistency.None, null, RestorePointStates.Creating));
+                break;
+            case StartWorkflow start:
+                draft.Children.Add(Child(draft, start));
+                break;
+            case NotifyParent notify:
+                draft.Stimuli.Add(Row($"{notify.ChildInstanceId}:{(notify.FirstBurst ? "first" : "ended")}", notify.ParentInstanceId, notify.ToStimulus("-"), draft.Now));
+                break;
+            case PublishEvent published:
+                await PublishAsync(draft, published, cancellationToken).ConfigureAwait(false);
+                break;
+            case PublishNotice notice:
+                draft.OutboxAdded.Add(new OutboxRow(notice.Id, draft.Row.Id, Requests.NoticeKind, new JsonObject { ["kind"] = notice.Kind, ["body"] = notice.Body.DeepClone() }.ToJsonString(), 0, draft.Now, false));
+                break;
+            case TaskRequested task:
+                draft.OutboxAdded.Add(new OutboxRow(task.TaskId, draft.Row.Id, Requests.NoticeKind,
+                    new JsonObject { ["kind"] = "TaskRequested", ["body"] = new JsonObject { ["taskId"] = task.TaskId, ["name"] = task.Name, ["payload"] = task.Payload?.DeepClone() } }.ToJsonString(), 0, draft.Now, false));
+                break;
+        }
+    }
+
+    /// <summary>The row id of an obligation.</summary>
+    public static string ObligationId(string instanceId, string id) => $"{instanceId}/{id}";
+
+    /// <summary>A cancel; asking twice is asking once.</summary>
+    public static StimulusRow Cancel(string instanceId, string reason, DateTimeOffset now) =>
+        new("cancel", instanceId, CancelKind, null, null, new JsonObject { ["reason"] = reason }.ToJsonString(), now, null);
+
+    private static StimulusRow Row(string id, string instanceId, Stimulus stimulus, DateTimeOffset now) =>
+        new(id, instanceId, ResumeKind, stimulus.BookmarkHash, stimulus.BookmarkId, stimulus.Input?.ToJsonString(), now, null);
+
+    private static NewInstance Machine(InstanceDraft draft, int index)
+    {
+        var host = draft.Host! with { MachineIndex = index };
+        var workflow = host.Workflow!;
+        var settings = host.Machine;
+        var id = SessionHost.InstanceId(host.SessionId, index);
+        var input = new JsonObject
+        {
+            ["SessionId"] = host.SessionId, ["Machine"] = settings.Machine.Name, ["AppMode"] = settings.GuestProcessing.Mode.ToString(), ["ScriptMode"] = settings.ScriptMode.ToString(),
+        };
+        return new NewInstance(
+            Fresh(id, workflow.DefinitionId, workflow.Version, workflow.VersionId, draft.Row.Id, host.SessionId, null, $"{host.Job.Name}: {settings.Machine.Name}", draft.Now),
+            new StimulusRow("start", id, StartKind, null, null, new JsonObject { ["input"] = input }.ToJsonString(), draft.Now, null));
+    }
+
+    private static NewInstance Child(InstanceDraft draft, StartWorkflow start) => new(
+        Fresh(start.InstanceId, start.DefinitionId, start.Version.Number ?? 0, start.DefinitionVersionId, start.ParentInstanceId, null, start.CorrelationId, null, draft.Now),
+        new StimulusRow("start", start.InstanceId, StartKind, null, null, new JsonObject
+        {
+            ["input"] = start.Input?.DeepClone(), ["parentBookmarkHash"] = start.ParentBookmarkHash, ["notifyAfterFirstBurst"] = start.NotifyAfterFirstBurst, ["properties"] = start.Properties?.DeepClone(),
+        }.ToJsonString(), draft.Now, null));
+
+    /// <summary>An instance that has not run yet: its state is empty.</summary>
+    public static InstanceRow Fresh(string id, string definitionId, int version, string versionId, string? parentId, string? sessionId, string? correlationId, string? name, DateTimeOffset now) =>
+        new(id, definitionId, version, versionId, parentId, sessionId, correlationId, nameof(WorkflowStatus.Running), nameof(WorkflowSubStatus.Pending), RunnerPhases.Running, [], 0, null, 0, now, now, null, name, 0);
+
+    private async Task PublishAsync(InstanceDraft draft, PublishEvent published, CancellationToken cancellationToken)
+    {
+        var input = published.ToInput().ToJsonString();
+        var id = $"event:{draft.Row.Id}:{draft.State!.LogSequence}:{draft.Stimuli.Count}";
+        if (published.IsLocal)
+        {
+            draft.Stimuli.Add(new StimulusRow(id, draft.Row.Id, ResumeKind, published.BookmarkHash, null, input, draft.Now, null));
+            return;
+        }
+
+        foreach (var bookmark in await store.BookmarksByHashAsync(published.BookmarkHash, published.CorrelationId, cancellationToken).ConfigureAwait(false))
+            draft.Stimuli.Add(new StimulusRow($"{id}:{bookmark.Id}", bookmark.InstanceId, ResumeKind, null, bookmark.Id, input, draft.Now, null));
+    }
+}
