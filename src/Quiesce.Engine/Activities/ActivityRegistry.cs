@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Quiesce.Engine.Activities;
 
 namespace Quiesce.Engine;
 

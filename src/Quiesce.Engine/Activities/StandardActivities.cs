@@ -1,7 +1,16 @@
-namespace Quiesce.Engine;
+namespace Quiesce.Engine.Activities;
 
 /// <summary>Elsa's own activities, each once.</summary>
 internal static class StandardActivities
 {
-    public static IEnumerable<IActivity> Create() => [];
+    public static IEnumerable<IActivity> Create() =>
+    [
+        new Flowchart(), new Sequence(), new Parallel(), new Fork(), new FlowNode(),
+        new If(), new Switch(), new FlowDecision(), new FlowSwitch(), new FlowFork(), new FlowJoin(),
+        new For(), new ForEach(), new ParallelForEach(), new While(), new Break(),
+        new Start(), new End(), new Complete(), new Finish(), new Fault(),
+        new SetVariable(), new SetName(), new SetOutput(), new Correlate(), new WriteLine(), new RunJavaScript(),
+        new Delay(), new Timer(), new StartAt(), new Event(), new PublishEventActivity(), new RunTask(),
+        new DispatchWorkflow(), new ExecuteWorkflow(), new BulkDispatchWorkflows(),
+    ];
 }

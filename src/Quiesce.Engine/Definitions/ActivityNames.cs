@@ -12,12 +12,9 @@ internal static class ActivityNames
         var upper = true;
         foreach (var c in name)
         {
-            if (c is ' ' or '_' or '-')
+            if (c is ' ' or '_')
             {
-                // A hyphen is kept: only spaces and underscores separate words in Elsa's rule.
-                if (c == '-')
-                    text.Append(c);
-                upper = c != '-';
+                upper = true;
                 continue;
             }
 

@@ -1,42 +1,51 @@
-using System.Text.Json.Nodes;
+using System.Collections.Concurrent;
 
 namespace Quiesce.Engine;
 
 /// <summary>A definition compiled against the activities of a host: immutable, shared by every burst and thread.</summary>
 public sealed class WorkflowGraph
 {
-    public WorkflowDefinition Definition => throw new NotImplementedException();
+    private readonly ConcurrentDictionary<(int, WorkflowGraph), WorkflowGraph> bodies = new();
+    private readonly Lazy<Dictionary<string, ActivityNode>> byNodeId;
 
-    public ActivityRegistry Registry => throw new NotImplementedException();
+    internal WorkflowGraph(WorkflowDefinition definition, ActivityRegistry registry, ActivityNode? host)
+    {
+        Definition = definition;
+        Registry = registry;
+        Host = host;
+        Nesting = host is null ? 0 : host.Graph.Nesting + 1;
+        byNodeId = new(() => Nodes.ToDictionary(n => n.NodeId, StringComparer.Ordinal));
+    }
 
-    /// <summary>All nodes, the implicit <c>Elsa.Workflow</c> first.</summary>
-    public IReadOnlyList<ActivityNode> Nodes => throw new NotImplementedException();
+    public WorkflowDefinition Definition { get; }
 
+    public ActivityRegistry Registry { get; }
+
+    /// <summary>All nodes, the implicit <c>Elsa.Workflow</c> first, parents before children.</summary>
+    public IReadOnlyList<ActivityNode> Nodes { get; internal set; } = [];
+
+    /// <summary>The implicit <c>Elsa.Workflow</c>.</summary>
+    public ActivityNode Workflow => Nodes[0];
+
+    // The activity that this graph is the body of, when a workflow is used as an activity.
+    internal ActivityNode? Host { get; }
+
+    internal int Nesting { get; }
+
+    /// <summary>Compiles a definition. Activities of unknown types and expressions that cannot be evaluated compile; they fault when reached.</summary>
     /// <exception cref="DefinitionException">The document cannot be a workflow.</exception>
-    public static WorkflowGraph Compile(WorkflowDefinition definition, ActivityRegistry registry) => throw new NotImplementedException();
-}
+    public static WorkflowGraph Compile(WorkflowDefinition definition, ActivityRegistry registry) => GraphCompiler.Compile(definition, registry, null);
 
-/// <summary>One activity of a graph.</summary>
-public sealed class ActivityNode
-{
-    public string Id => throw new NotImplementedException();
+    /// <summary>The node with that node id, or null.</summary>
+    public ActivityNode? FindNode(string nodeId) => byNodeId.Value.GetValueOrDefault(nodeId);
 
-    public string NodeId => throw new NotImplementedException();
+    /// <summary>The first node with that activity id, or null.</summary>
+    public ActivityNode? FindActivity(string activityId) => Nodes.FirstOrDefault(n => n.Id == activityId);
 
-    public string TypeName => throw new NotImplementedException();
+    /// <summary>The triggers that may start this workflow.</summary>
+    public IEnumerable<ActivityNode> Triggers => Nodes.Where(n => n is { CanStartWorkflow: true, Descriptor.Kind: ActivityKind.Trigger });
 
-    public string? Name => throw new NotImplementedException();
-
-    public object? Plan => throw new NotImplementedException();
-
-    internal JsonObject? InputsToJson(object?[]? values) => throw new NotImplementedException();
-
-    internal JsonObject? OutputsToJson(object?[]? values) => throw new NotImplementedException();
-}
-
-/// <summary>A node while it is compiled.</summary>
-public sealed class NodeDraft
-{
-    /// <summary>The activity as it stands in the document.</summary>
-    public JsonObject Json => throw new NotImplementedException();
+    // The same definition as the body of one of our activities: the same nodes with longer node ids.
+    internal WorkflowGraph BodyFor(ActivityNode host, WorkflowGraph definition) =>
+        bodies.GetOrAdd((host.Index, definition), key => GraphCompiler.Compile(key.Item2.Definition, key.Item2.Registry, host));
 }

@@ -13,5 +13,5 @@ internal static class JsonText
 
     public static JsonSerializerOptions Pretty { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true, MaxDepth = MaxDepth * 2 };
 
-    public static JsonDocumentOptions Reading { get; } = new() { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow };
+    public static JsonDocumentOptions Reading { get; } = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 }

@@ -1,6 +1,104 @@
 namespace Quiesce.Engine;
 
-internal sealed record ValueType
+internal enum ValueKind
 {
-    public static ValueType Object { get; } = new();
+    Object,
+    String,
+    Boolean,
+    Int16,
+    Int32,
+    Int64,
+    Single,
+    Double,
+    Decimal,
+    Guid,
+    DateTime,
+    DateTimeOffset,
+    TimeSpan,
+    ByteArray,
+    Dictionary,
+    StringDictionary,
+    JsonNode,
+    List,
+    Opaque,
+}
+
+/// <summary>The type that an alias of the document format stands for.</summary>
+internal sealed record ValueType(ValueKind Kind, string Alias, ValueType? Element = null, bool IsNullable = false)
+{
+    private static readonly Dictionary<string, ValueType> ByAlias = Build();
+
+    public static ValueType Object { get; } = ByAlias["Object"];
+
+    public static ValueType String { get; } = ByAlias["String"];
+
+    public static ValueType Boolean { get; } = ByAlias["Boolean"];
+
+    /// <summary>What "no value" reads as: null for references, zero for values.</summary>
+    public object? Default => IsNullable ? null : Kind switch
+    {
+        ValueKind.Boolean => false,
+        ValueKind.Int16 => (short)0,
+        ValueKind.Int32 => 0,
+        ValueKind.Int64 => 0L,
+        ValueKind.Single => 0f,
+        ValueKind.Double => 0d,
+        ValueKind.Decimal => 0m,
+        ValueKind.Guid => Guid.Empty,
+        ValueKind.DateTime => default(DateTime),
+        ValueKind.DateTimeOffset => default(DateTimeOffset),
+        ValueKind.TimeSpan => TimeSpan.Zero,
+        _ => null,
+    };
+
+    /// <summary>The type of an alias, or null when nobody knows it. Assembly-qualified names of unknown types hold any value.</summary>
+    public static ValueType? Find(string? alias)
+    {
+        if (string.IsNullOrWhiteSpace(alias))
+            return Object;
+        alias = alias.Trim();
+        if (ByAlias.TryGetValue(alias, out var known))
+            return known;
+        if (alias.EndsWith('?'))
+            return Find(alias[..^1]) is { } inner ? inner with { Alias = alias, IsNullable = true } : null;
+        if (alias.EndsWith("[]", StringComparison.Ordinal))
+            return Find(alias[..^2]) is { } element ? new(ValueKind.List, alias, element) : null;
+        if (alias.EndsWith('>') && alias.IndexOf('<', StringComparison.Ordinal) is var open and > 0)
+            return Find(alias[(open + 1)..^1]) is { } element ? new(ValueKind.List, alias, element) : null;
+        return alias.Contains(',', StringComparison.Ordinal) ? new(ValueKind.Opaque, alias) : null;
+    }
+
+    private static Dictionary<string, ValueType> Build()
+    {
+        var types = new Dictionary<string, ValueType>(StringComparer.OrdinalIgnoreCase);
+        void Add(ValueKind kind, params string[] aliases)
+        {
+            foreach (var alias in aliases)
+                types[alias] = new(kind, aliases[0]);
+        }
+
+        Add(ValueKind.Object, "Object");
+        Add(ValueKind.String, "String");
+        Add(ValueKind.Boolean, "Boolean");
+        Add(ValueKind.Int16, "Int16");
+        Add(ValueKind.Int32, "Int32");
+        Add(ValueKind.Int64, "Int64", "Long");
+        Add(ValueKind.Single, "Single");
+        Add(ValueKind.Double, "Double");
+        Add(ValueKind.Decimal, "Decimal");
+        Add(ValueKind.Guid, "Guid");
+        Add(ValueKind.DateTime, "DateTime");
+        Add(ValueKind.DateTimeOffset, "DateTimeOffset");
+        Add(ValueKind.TimeSpan, "TimeSpan");
+        Add(ValueKind.ByteArray, "ByteArray");
+        foreach (var alias in (string[])["JSON", "ObjectDictionary", "ObjectMap"])
+            Add(ValueKind.Dictionary, alias);
+        Add(ValueKind.StringDictionary, "StringDictionary");
+        Add(ValueKind.StringDictionary, "StringMap");
+        foreach (var alias in (string[])["JsonElement", "JsonNode", "JsonObject", "JsonArray"])
+            Add(ValueKind.JsonNode, alias);
+        foreach (var alias in (string[])["Stream", "HttpRequest", "HttpResponse", "HttpResponseMessage", "HttpHeaders", "RouteData", "FormFile", "HttpFile", "Downloadable", "HttpStatusCode"])
+            Add(ValueKind.Opaque, alias);
+        return types;
+    }
 }

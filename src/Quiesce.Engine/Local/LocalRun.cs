@@ -5,10 +5,30 @@ namespace Quiesce.Engine;
 /// <summary>Runs a definition to its end inside this process, without a store, resuming every bookmark at once whatever it waits for.</summary>
 public sealed class LocalRun
 {
+    private readonly ActivityRegistry registry;
+    private readonly DefinitionShelf shelf;
+    private readonly BurstContext context;
+
     /// <param name="registry">The activities that may be used.</param>
-    /// <param name="others">Other definitions, for child workflows and event triggers.</param>
+    /// <param name="others">Other definitions, for child workflows and event triggers. One that does not compile counts only when it is needed.</param>
     /// <param name="context">Clock, ids and limits; its definition lookup is replaced by <paramref name="others"/>.</param>
-    public LocalRun(ActivityRegistry registry, IEnumerable<WorkflowDefinition> others, BurstContext? context = null) => throw new NotImplementedException();
+    public LocalRun(ActivityRegistry registry, IEnumerable<WorkflowDefinition> others, BurstContext? context = null)
+    {
+        this.registry = registry;
+        shelf = new(registry, others);
+        context ??= new();
+        this.context = new()
+        {
+            Time = context.Time,
+            NewId = context.NewId,
+            Host = context.Host,
+            Scripts = context.Scripts,
+            MaxActivities = context.MaxActivities,
+            MaxNesting = context.MaxNesting,
+            CancellationToken = context.CancellationToken,
+            Definitions = shelf.Find,
+        };
+    }
 
     /// <summary>How many bursts a run may take in all before it ends with an error.</summary>
     public int MaxBursts { get; init; } = 100_000;
@@ -16,8 +36,16 @@ public sealed class LocalRun
     /// <summary>How long a run may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Runs to the end: until nothing is left that could be resumed.</summary>
     /// <exception cref="DefinitionException">The definition does not compile.</exception>
-    public LocalRunResult Run(WorkflowDefinition definition, JsonObject? input = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="TimeoutException">More bursts or more time than allowed: probably a workflow that waits in an endless loop.</exception>
+    public LocalRunResult Run(WorkflowDefinition definition, JsonObject? input = null, CancellationToken cancellationToken = default)
+    {
+        var graph = WorkflowGraph.Compile(definition, registry);
+        shelf.Add(graph);
+        var session = new LocalSession(shelf, context, new(context.Time, Timeout, MaxBursts, cancellationToken));
+        return session.Run(graph, input);
+    }
 }
 
 /// <summary>What <c>quiesce workflow run --json</c> prints, with Elsa's words.</summary>

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+
+namespace Quiesce.Engine.Activities;
+
+/// <summary>
+/// What stands behind every type that the registry does not know: a workflow used as an activity, if the host has one of that name, version or
+/// id; otherwise a fault, and only when it is reached.
+/// </summary>
+internal sealed class WorkflowDefinitionActivity : IActivity
+{
+    public static WorkflowDefinitionActivity Instance { get; } = new();
+
+    public ActivityDescriptor Descriptor { get; } = new() { TypeName = "Elsa.NotFoundActivity", IsBrowsable = false, Category = "Workflows" };
+
+    // The plan holds the input expressions by member; which of them are inputs is known only once the body is.
+    public object? Prepare(NodeDraft draft)
+    {
+        var inputs = new Dictionary<string, Expression>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in draft.Json)
+            if (value is not null and not JsonObject { Count: 0 } && name is not ("id" or "nodeId" or "name" or "type" or "version" or "customProperties" or "metadata")
+                && ExpressionReader.ReadInput(value) is { } expression)
+                inputs[name] = expression;
+        return inputs;
+    }
+
+    public void Execute(ActivityContext context)
+    {
+        var body = Resolve(context)
+            ?? throw new ActivityFaultException(
+                $"There is no activity of type '{context.Node.TypeName}' (version {context.Node.Version}). Install what provides it, or load the workflow that is used as this activity.");
+        if (context.Node.Graph.Nesting >= context.Run.Context.MaxNesting)
+            throw new ActivityFaultException(
+                $"Workflows are used as activities more than {context.Run.Context.MaxNesting} deep: '{body.Definition.Name ?? body.Definition.DefinitionId}' probably uses itself.");
+        context.Body = context.Node.Graph.BodyFor(context.Node, body);
+        OpenScope(context, body.Definition);
+        context.Schedule(context.Body.Workflow);
+    }
+
+    public void ChildCompleted(ActivityContext context, ChildCompletion child)
+    {
+        foreach (var output in context.Body!.Definition.Outputs)
+        {
+            var value = context.Dynamic?.Find(s => s.Id == OutputId(output.Name))?.Value;
+            context.Run.RecordOutput(context, output.Name, value);
+            if (InputBinder.Reference(context.Node.Json.Find(ActivityNames.Camelize(output.Name))) is { } reference)
+                context.Parent!.SetMemory(reference, value, convert: true);
+        }
+
+        context.Complete([.. child.Outcomes]);
+    }
+
+    private static string OutputId(string name) => name;
+
+    private static void OpenScope(ActivityContext context, WorkflowDefinition definition)
+    {
+        var expressions = (Dictionary<string, Expression>)context.Node.Plan!;
+        var slots = new List<VariableSlot>();
+        foreach (var input in definition.Inputs)
+        {
+            object? value = null;
+            if (expressions.TryGetValue(ActivityNames.Camelize(input.Name), out var expression))
+                value = Evaluate(context, expression, input);
+            slots.Add(new(input.Name, input.Name, input.Type, StorageDriver.WorkflowInstance) { Value = value });
+        }
+
+        foreach (var output in definition.Outputs)
+            slots.Add(new(OutputId(output.Name), output.Name, output.Type, StorageDriver.WorkflowInstance));
+        foreach (var slot in slots)
+            context.AddDynamic(slot);
+    }
+
+    private static object? Evaluate(ActivityContext context, Expression expression, InputDefinition input)
+    {
+        try
+        {
+            return expression.Evaluate(context, input.Type);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new ActivityFaultException($"Failed to evaluate activity input '{input.Name}': {e.Message}", e);
+        }
+    }
+
+    private static WorkflowGraph? Resolve(ActivityContext context)
+    {
+        var json = context.Node.Json;
+        var type = context.Node.TypeName;
+        var definitionId = json.Text("workflowDefinitionId");
+        if (json.Text("workflowDefinitionVersionId") is { Length: > 0 } versionId && context.FindDefinition(new() { VersionId = versionId }) is { } exact)
+            return exact;
+        if (json.Find("version") is not null && context.FindDefinition(new() { TypeName = type, Version = VersionSelector.Specific(context.Node.Version) }) is { } numbered)
+            return numbered;
+        return context.FindDefinition(new() { TypeName = type, Version = VersionSelector.Latest })
+            ?? (definitionId is null
+                ? null
+                : context.FindDefinition(new() { DefinitionId = definitionId, Version = VersionSelector.Published })
+                    ?? context.FindDefinition(new() { DefinitionId = definitionId, Version = VersionSelector.Latest }));
+    }
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Quiesce.Engine;
+
+/// <summary>What a local run may use up.</summary>
+internal sealed class LocalBudget(TimeProvider time, TimeSpan timeout, int maxBursts, CancellationToken cancellationToken)
+{
+    private readonly long started = time.GetTimestamp();
+    private int bursts;
+
+    public void Spend()
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (++bursts > maxBursts)
+            throw new TimeoutException($"The workflow went on after {maxBursts:N0} bursts: it probably waits in an endless loop. Look for a loop whose condition never changes.");
+        if (time.GetElapsedTime(started) > timeout)
+            throw new TimeoutException($"The workflow did not end within {timeout}.");
+    }
+}
+
+/// <summary>One local run: its instances, and the effects that they ask for.</summary>
+internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, LocalBudget budget)
+{
+    private readonly Dictionary<string, LocalInstance> instances = new(StringComparer.Ordinal);
+    private readonly List<LocalInstance> inOrder = [];
+    private readonly Queue<(Effect Effect, LocalInstance From)> effects = new();
+    private readonly List<string> lines = [];
+    private int stimuli;
+
+    public LocalRunResult Run(WorkflowGraph graph, JsonObject? input)
+    {
+        var main = Start(graph, Stimulus.Start(NextId(), input));
+        Settle();
+        while (NextBookmark() is var (instance, bookmark))
+        {
+            Move(instance, Stimulus.Resume(NextId(), bookmarkId: bookmark.Id));
+            Settle();
+        }
+
+        return new()
+        {
+            Status = main.State.Status.ToString(),
+            SubStatus = main.State.SubStatus.ToString(),
+            Lines = lines,
+            Outputs = main.State.Output,
+            Incidents = [.. main.State.Incidents.Select(i => new LocalRunIncident(i.ActivityId, i.Message))],
+            Bookmarks = main.Bookmarks,
+            Journal = [.. main.Journal.Select(j => new LocalRunEntry(j.ActivityId, j.EventName))],
+        };
+    }
+
+    // Children come first: their parents wait for them, and would otherwise be resumed without a result.
+    private (LocalInstance Instance, Bookmark Bookmark)? NextBookmark()
+    {
+        for (var i = inOrder.Count - 1; i >= 0; i--)
+            if (inOrder[i] is { State.Status: WorkflowStatus.Running, Bookmarks: [var oldest, ..] } instance)
+                return (instance, oldest);
+        return null;
+    }
+
+    private LocalInstance Start(WorkflowGraph graph, Stimulus start)
+    {
+        budget.Spend();
+        var result = Burst.Run(graph, null, [start], context);
+        var instance = new LocalInstance(graph, result.State);
+        instances[result.State.Id] = instance;
+        inOrder.Add(instance);
+        Take(instance, result);
+        return instance;
+    }
+
+    private void Move(LocalInstance instance, Stimulus stimulus)
+    {
+        budget.Spend();
+        Take(instance, Burst.Run(instance.Graph, instance.State, [stimulus], context));
+    }
+
+    private void Take(LocalInstance instance, BurstResult result)
+    {
+        instance.State = result.State;
+        instance.Bookmarks = result.Bookmarks;
+        instance.Journal.AddRange(result.Journal);
+        lines.AddRange(result.Lines);
+        foreach (var effect in result.Effects)
+            effects.Enqueue((effect, instance));
+    }
+
+    private void Settle()
+    {
+        while (effects.TryDequeue(out var next))
+        {
+            switch (next.Effect)
+            {
+                case StartWorkflow start:
+                    StartChild(start);
+                    break;
+                case NotifyParent notify:
+                    if (instances.TryGetValue(notify.ParentInstanceId, out var parent))
+                        Move(parent, notify.ToStimulus(NextId()));
+                    break;
+                case PublishEvent published:
+                    Deliver(published, next.From);
+                    break;
+            }
+        }
+    }
+
+    private void StartChild(StartWorkflow start)
+    {
+        var graph = (start.DefinitionVersionId.Length > 0 ? shelf.Find(new() { VersionId = start.DefinitionVersionId }) : null)
+            ?? shelf.Find(new() { DefinitionId = start.DefinitionId, Version = start.Version });
+        if (graph is not null)
+            Start(graph, Stimulus.Start(NextId(), start));
+    }
+
+    private void Deliver(PublishEvent published, LocalInstance from)
+    {
+        // Whoever waits at this moment hears the event, and only once: the list is taken before anybody moves.
+        var waiting = inOrder.Where(i => i.Bookmarks.Any(b => b.Hash == published.BookmarkHash)).ToList();
+        if (!published.IsLocal)
+            foreach (var (graph, trigger) in shelf.StartedBy(published.Name))
+                Start(graph, Stimulus.Start(NextId(), published.ToInput(), published.CorrelationId, triggerActivityId: trigger));
+        foreach (var instance in waiting)
+        {
+            if (published.IsLocal ? instance != from : published.CorrelationId is { } id && instance.State.CorrelationId != id)
+                continue;
+            Move(instance, Stimulus.Resume(NextId(), published.BookmarkHash, input: published.ToInput()));
+        }
+    }
+
+    private string NextId() => (++stimuli).ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>An instance of a local run.</summary>
+internal sealed class LocalInstance(WorkflowGraph graph, InstanceState state)
+{
+    public WorkflowGraph Graph { get; } = graph;
+
+    public InstanceState State { get; set; } = state;
+
+    public IReadOnlyList<Bookmark> Bookmarks { get; set; } = [];
+
+    public List<JournalRecord> Journal { get; } = [];
+}

@@ -1,0 +1,197 @@
+using System.Text.Json.Nodes;
+
+namespace Quiesce.Engine;
+
+/// <summary>One burst under way. Used by one thread.</summary>
+internal sealed partial class BurstRun
+{
+    private readonly WorkflowGraph graph;
+    private readonly Queue<WorkItem> queue = new();
+    private readonly List<JournalRecord> journal = new(32);
+    private readonly List<ActivityContext> touched = new(16);
+    private readonly List<Bookmark> bookmarks = [];
+    private readonly List<Incident> incidents = [];
+    private readonly List<OutputRecord> outputs = [];
+    private ActivityContext? root;
+    private WorkflowStatus status = WorkflowStatus.Running;
+    private WorkflowSubStatus subStatus = WorkflowSubStatus.Pending;
+    private long sequence;
+    private int executed;
+    private int burst = 1;
+    private bool isFirst;
+    private bool isSystem;
+    private string? parentBookmarkHash;
+    private ParentWait parentWait;
+    private DateTimeOffset createdAt;
+    private DateTimeOffset? finishedAt;
+    private string definitionVersionId = "";
+
+    private BurstRun(WorkflowGraph graph, BurstContext context)
+    {
+        this.graph = graph;
+        Context = context;
+    }
+
+    public BurstContext Context { get; }
+
+    public string InstanceId { get; private set; } = "";
+
+    public string? Name { get; set; }
+
+    public string? CorrelationId { get; set; }
+
+    public string? ParentInstanceId { get; private set; }
+
+    public string? TriggerActivityId { get; private set; }
+
+    /// <summary>True while the first stimulus of the instance, its start, is being used.</summary>
+    public bool IsStarting { get; private set; }
+
+    public Dictionary<string, object?> Input { get; private set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public JsonObject Output { get; private set; } = [];
+
+    public JsonObject Properties { get; private set; } = [];
+
+    public List<Effect> Effects { get; } = [];
+
+    public List<string> Lines { get; } = [];
+
+    public DateTimeOffset Now => Context.Time.GetUtcNow();
+
+    public IReadOnlyList<OutputRecord> Outputs => outputs;
+
+    public void Log(ActivityContext context, string eventName, string? message, JsonNode? payload) =>
+        journal.Add(Record(context, eventName, Now, message, payload, null));
+
+    public void RecordOutput(ActivityContext context, string name, object? value) => outputs.Add(new(context, name, value));
+
+    /// <summary>Uses one stimulus, if anybody waits for it, until nothing is queued any more.</summary>
+    public bool TryUse(Stimulus stimulus)
+    {
+        if (status != WorkflowStatus.Running)
+            return false;
+        switch (stimulus.Kind)
+        {
+            case StimulusKind.Cancel:
+                CancelWorkflow(stimulus.Reason);
+                return true;
+            case StimulusKind.Resume:
+                return Resume(stimulus);
+            default:
+                return false;
+        }
+    }
+
+    public void Start()
+    {
+        IsStarting = true;
+        subStatus = WorkflowSubStatus.Executing;
+        queue.Enqueue(new(graph.Workflow, null, null, null, null, null, null));
+        Drain();
+        IsStarting = false;
+    }
+
+    private bool Resume(Stimulus stimulus)
+    {
+        var matched = bookmarks.FindAll(b => stimulus.BookmarkId is { } id ? b.Id == id : b.Hash == stimulus.BookmarkHash);
+        if (matched.Count == 0)
+            return false;
+        foreach (var bookmark in matched)
+        {
+            // An earlier one of the same stimulus may have ended the instance or cancelled this branch.
+            if (status != WorkflowStatus.Running || !bookmarks.Contains(bookmark) || !open.TryGetValue(bookmark.ActivityInstanceId, out var context))
+                continue;
+            if (context.Status != ActivityStatus.Running)
+            {
+                bookmarks.Remove(bookmark);
+                continue;
+            }
+
+            BeginBurst(bookmark, stimulus.Input);
+            queue.Enqueue(new(context.Node, context.Parent, context, null, null, bookmark, stimulus.Input));
+            Drain();
+        }
+
+        return true;
+    }
+
+    private void CancelWorkflow(string? reason)
+    {
+        TellCancelled();
+        bookmarks.Clear();
+        queue.Clear();
+        status = WorkflowStatus.Finished;
+        subStatus = WorkflowSubStatus.Cancelled;
+        finishedAt = Now;
+        if (root is not null)
+            Log(root, JournalEvents.WorkflowCancelled, reason, null);
+    }
+
+    private void Drain()
+    {
+        while (queue.TryDequeue(out var item))
+        {
+            // What a cancelled or completed owner queued is dropped here, instead of being searched for.
+            if (item.Owner is { Status: ActivityStatus.Canceled or ActivityStatus.Completed } or { IsClosing: true })
+                continue;
+            if (++executed > Context.MaxActivities)
+            {
+                FaultWorkflow(new ActivityFaultException(
+                    $"the burst executed {Context.MaxActivities:N0} activities without waiting for anything: probably an endless loop. Look for a loop whose condition never changes."));
+                return;
+            }
+
+            Execute(item);
+        }
+
+        if (status == WorkflowStatus.Running)
+        {
+            var ended = root is null or { Status: ActivityStatus.Completed or ActivityStatus.Canceled };
+            if (ended)
+            {
+                status = WorkflowStatus.Finished;
+                subStatus = WorkflowSubStatus.Finished;
+                finishedAt = Now;
+            }
+            else
+            {
+                subStatus = WorkflowSubStatus.Suspended;
+            }
+        }
+    }
+
+    private JournalRecord Record(ActivityContext context, string eventName, DateTimeOffset at, string? message, JsonNode? payload, string[]? outcomes)
+    {
+        var node = context.Node;
+        return new()
+        {
+            ActivityInstanceId = context.ActivityInstanceId,
+            ParentActivityInstanceId = context.Parent?.ActivityInstanceId,
+            ActivityId = node.Id,
+            ActivityType = node.TypeName,
+            ActivityTypeVersion = node.Version,
+            ActivityName = node.Name,
+            NodeId = node.NodeId,
+            Timestamp = at,
+            Sequence = ++sequence,
+            EventName = eventName,
+            Message = message,
+            Payload = payload!,
+            Outcomes = outcomes,
+        };
+    }
+}
+
+/// <summary>Something to execute: a child of an owner, or an execution to resume.</summary>
+internal readonly record struct WorkItem(
+    ActivityNode Node,
+    ActivityContext? Owner,
+    ActivityContext? Existing,
+    string? Tag,
+    DynamicVariable[]? Variables,
+    Bookmark? Bookmark,
+    JsonObject? Input);
+
+/// <summary>An output set in this burst, for scripts that ask for it.</summary>
+internal readonly record struct OutputRecord(ActivityContext Context, string Name, object? Value);
