@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test, as root on Debian: installs what is missing (it says what), and ends with the count.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# Programs the tests use for real, and the Debian package that brings each.
+needed=(sshd:openssh-server ssh:openssh-client mkfs.btrfs:btrfs-progs mkfs.ext4:e2fsprogs losetup:mount ip:iproute2 setsid:util-linux)
+missing=()
+for pair in "${needed[@]}"; do
+  PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair#*:}")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+  echo "Installing Debian packages the tests need: ${missing[*]}"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=900 install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: install it, then run this again." >&2; exit 1; }
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+dotnet build Workflows.sln -c Release --nologo -v quiet
+status=0
+dotnet test Workflows.sln -c Release --no-build --nologo --logger "trx" --results-directory "$results" || status=$?
+
+count() { grep -ho "$1=\"[0-9]*\"" "$results"/*.trx 2>/dev/null | tr -dc '0-9\n' | awk '{n+=$1} END {print n+0}'; }
+echo "$(count ' passed') passed, $(count ' failed') failed, $(count ' notExecuted') skipped"
+exit "$status"
