@@ -89,7 +89,7 @@ internal static class BurstCommit
 
     /// <summary>Adds a stimulus. False for a repeat, and when its instance has ended or does not exist.</summary>
     public static bool Add(PreparedConnection connection, StimulusRow row) =>
-        connection.Prepared(InsertStimulus).Run(row.InstanceId, row.Id, row.Kind, row.BookmarkHash, row.BookmarkId, row.Payload, row.CreatedAt, row.DueAt) > 0;
+        connection.Prepared(InsertStimulus).Run(row.InstanceId, row.Id, row.Kind, row.BookmarkHash, row.BookmarkId, row.Payload, row.CreatedAt, row.DueAt?.RoundedUp()) > 0;
 
     private static int Insert(PreparedConnection connection, InstanceRow row, long revision, string? ownerId, long epoch) =>
         connection.Prepared(InsertInstance).Run(

@@ -21,6 +21,7 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout)
     /// <summary>The one connection that writes; creates the file.</summary>
     public DbConnection OpenWriter()
     {
+        CreateFile();
         var connection = Open(SqliteOpenMode.ReadWriteCreate);
         // FULL: an acknowledged commit is in the log and the log is on the disk. NORMAL would lose the last ones when the power goes.
         Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;");
@@ -64,6 +65,17 @@ internal sealed class SqliteDialect(string path, TimeSpan busyTimeout)
             $"The database {path} cannot be opened for writing ({e.Message}). Check that its folder exists, that this user may write there, and that the file system is not read-only.", e),
         _ => new StorageException(StorageProblem.Other, $"The database {path} refused a statement: {e.Message} Nothing was written. This is a defect of the program: please report it.", e),
     };
+
+    // Its user's alone, as is what SQLite creates beside it: it holds scripts and what guests said.
+    private void CreateFile()
+    {
+        if (OperatingSystem.IsWindows() || File.Exists(path) || !Directory.Exists(System.IO.Path.GetDirectoryName(path)))
+            return;
+        new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }).Dispose();
+    }
 
     private StorageException Full(SqliteException e) => new(StorageProblem.Full,
         $"There is no room left on the disk of the database {path}; nothing was written, and everything acknowledged before is safe. Make room there; the work then goes on by itself.", e);

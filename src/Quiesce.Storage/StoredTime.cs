@@ -11,6 +11,10 @@ internal static class StoredTime
 
     public static long ToMicroseconds(this TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
+    /// <summary>To the next whole microsecond, so that a timer is never ready before its moment.</summary>
+    public static DateTimeOffset RoundedUp(this DateTimeOffset moment) =>
+        moment.AddTicks((TimeSpan.TicksPerMicrosecond - (moment.UtcTicks % TimeSpan.TicksPerMicrosecond)) % TimeSpan.TicksPerMicrosecond);
+
     public static DateTimeOffset FromMicroseconds(long microseconds) =>
         new(DateTime.UnixEpoch.Ticks + (microseconds * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Quiesce.Storage;
 
 /// <summary>Group commit: one thread and one connection write for everybody. Whatever has gathered while the last transaction was synced to disk goes into the next one,
@@ -84,6 +86,7 @@ internal sealed class WriteQueue
     {
         try
         {
+            RollBack(); // nothing to do, unless undoing an earlier transaction failed as well
             _connection.Prepared(SqliteDialect.Begin).Run();
             foreach (var write in batch)
                 WriteOne(write);
@@ -92,8 +95,7 @@ internal sealed class WriteQueue
         }
         catch (Exception e) // whatever it is, every caller must hear of it, and the thread must live
         {
-            if (SqliteDialect.IsInTransaction(_connection.Db))
-                TryRollback();
+            TryRollBack();
             var reason = _dialect.Translate(e);
             foreach (var write in batch)
                 write.Fail(reason);
@@ -123,15 +125,21 @@ internal sealed class WriteQueue
         _connection.Prepared(Release).Run();
     }
 
-    private void TryRollback()
+    private void RollBack()
+    {
+        if (SqliteDialect.IsInTransaction(_connection.Db))
+            _connection.Prepared(Rollback).Run();
+    }
+
+    private void TryRollBack()
     {
         try
         {
-            _connection.Prepared(Rollback).Run();
+            RollBack();
         }
-        catch (Exception e) when (_dialect.Translate(e) is StorageException)
+        catch (DbException)
         {
-            // SQLite had rolled back already, or does so before the next BEGIN: there is nothing else to undo.
+            // Tried again before the next transaction, whose callers then hear of it.
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Data.Sqlite;
 using Quiesce.Storage;
 
@@ -146,6 +147,14 @@ public sealed class SqliteStoreTests : StoreContract
             .Select(name => int.Parse(name.Split("Migrations.")[1][..4]))
             .Order();
         Assert.Equal(Enumerable.Range(1, numbers.Count()), numbers);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_new_database_is_readable_by_its_user_alone()
+    {
+        foreach (var path in new[] { DatabaseFile, DatabaseFile + "-wal" })
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
     }
 
     [Fact]

@@ -85,6 +85,18 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_timer_is_not_ready_a_fraction_of_a_microsecond_early()
+    {
+        var due = Now.AddMinutes(1).AddTicks(7);
+        await CommitAsync(Next(await NewClaimedAsync("a")) with { ConsumedStimuli = ["start"], StimuliAdded = [Stimulus("timer", "a", due)] });
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(await ReadyAsync());
+        Assert.True(await Store.NextTimerAsync(Ct) >= due);
+        Time.Advance(TimeSpan.FromMicroseconds(1));
+        Assert.Equal(["a"], await ReadyAsync());
+    }
+
+    [Fact]
     public async Task Due_timers_come_before_what_arrives_all_the_time()
     {
         await CommitAsync(Next(await NewClaimedAsync("late")) with { ConsumedStimuli = ["start"], StimuliAdded = [Stimulus("timer", "late", Now.AddMinutes(1))] });
