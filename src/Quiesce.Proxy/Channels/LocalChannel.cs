@@ -33,8 +33,9 @@ internal sealed class LocalChannel(string machine, ProxyOptions options, TimePro
         {
             using var reader = new StreamReader(process.Output);
             while (await reader.ReadLineAsync(limit.Token) is { } line)
-                if (AgentCommand.IsReady(line))
+                if (AgentCommand.Ready(line) is { } ready)
                 {
+                    AgentCommand.Check(ready, machine);
                     process.Leave();
                     return;
                 }

@@ -37,11 +37,17 @@ internal sealed class SshChannel(Guest guest, GuestAddress address, ProxyOptions
         report($"Copying the agent to {guest.Machine}");
         await CopyAsync(ssh, deployment, agent, stopping);
         report($"Starting the agent on {guest.Machine}");
-        var started = await ssh.RunAsync(SshScripts.Serve(deployment, AgentCommand.Serve(deployment, settings)), stopping, until: AgentCommand.IsReady);
-        if (started.Lines.Any(AgentCommand.IsReady))
-            return;
-        await ssh.RunAsync(SshScripts.Remove(deployment), stopping);
-        throw StartFailure.Of(guest.Machine, options.RuntimeFolder, started.Status, started.Errors);
+        try
+        {
+            await ServeAsync(ssh, deployment, settings, stopping);
+        }
+        catch (GuestFailureException e) when (e.Failure.Code is not FailureCodes.Connect and not FailureCodes.Auth)
+        {
+            // What does not run is not left lying there; a folder with a living runtime in it is another matter, and stays.
+            if (await RemainsAsync(deployment, stopping) == Remains.Folder)
+                await RemoveAsync(deployment, stopping);
+            throw;
+        }
     }
 
     public async Task<GuestLink?> AttachAsync(Deployment deployment, CancellationToken stopping)
@@ -163,6 +169,32 @@ internal sealed class SshChannel(Guest guest, GuestAddress address, ProxyOptions
             await using var file = File.OpenRead(agent.Path);
             await file.CopyToAsync(stream, limit);
         }
+    }
+
+    /// <summary>Starts the agent and waits for its ready line; it is then no child of the connection any more.</summary>
+    private async Task ServeAsync(SshConnection ssh, Deployment deployment, PrepareGuestRequest settings, CancellationToken stopping)
+    {
+        await using var process = ssh.Open(SshScripts.Serve(deployment, AgentCommand.Serve(deployment, settings)));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        limit.CancelAfter(options.StartTimeout);
+        try
+        {
+            process.Input.Close();
+            using var reader = new StreamReader(process.Output);
+            while (await reader.ReadLineAsync(limit.Token) is { } line)
+                if (AgentCommand.Ready(line) is { } ready)
+                {
+                    AgentCommand.Check(ready, guest.Machine);
+                    return;
+                }
+            await process.ExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            throw StartFailure.Late(guest.Machine, options.StartTimeout);
+        }
+        var said = await process.ErrorsAsync();
+        throw process.ExitCode == 255 ? SshFailure.Of(guest.Machine, guest.Connect, said) : StartFailure.Of(guest.Machine, options.RuntimeFolder, process.ExitCode, said);
     }
 
     private string? Problem(string word) => word switch

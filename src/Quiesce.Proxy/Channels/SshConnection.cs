@@ -77,9 +77,9 @@ internal sealed class SshConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a script on the guest and waits for its end, or for the first line that satisfies <paramref name="until"/>.</summary>
+    /// <summary>Runs a script on the guest and waits for its end.</summary>
     /// <exception cref="GuestFailureException">The connection failed before the script said how it ended.</exception>
-    public async Task<RemoteResult> RunAsync(string script, CancellationToken stopping, TimeSpan? within = null, Func<Stream, CancellationToken, Task>? input = null, Func<string, bool>? until = null)
+    public async Task<RemoteResult> RunAsync(string script, CancellationToken stopping, TimeSpan? within = null, Func<Stream, CancellationToken, Task>? input = null)
     {
         await using var process = Start(options.SshProgram, [.. shared, RemoteShell.WithStatus(script)]);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -91,8 +91,6 @@ internal sealed class SshConnection : IAsyncDisposable
             using var reader = new StreamReader(process.Output);
             while (await reader.ReadLineAsync(limit.Token) is { } line)
             {
-                if (until?.Invoke(line) == true)
-                    return new RemoteResult(0, said.AppendLine(line).ToString(), "");
                 if (line.StartsWith(RemoteShell.StatusMark, StringComparison.Ordinal) && int.TryParse(line.AsSpan(RemoteShell.StatusMark.Length), CultureInfo.InvariantCulture, out var status))
                 {
                     await process.ExitAsync(limit.Token);

@@ -29,9 +29,12 @@ internal static class SshScripts
         chmod 700 "$d/part" && mv -f "$d/part" "$d/{{AgentFiles.Name}}"
         """;
 
-    /// <summary>Starts the copied agent. It is executed by a program and not by the shell, which would read a foreign binary as a script.</summary>
+    /// <summary>
+    /// Becomes the copied agent, so that its exit code is ssh's and no shell is left waiting for it. It is executed by a program and not by the shell, which
+    /// would read a binary for another processor as a script.
+    /// </summary>
     public static string Serve(Deployment deployment, IEnumerable<string> arguments) =>
-        $"cd / && env {RemoteShell.Quote(deployment.Folder + "/" + AgentFiles.Name)} {RemoteShell.Words(arguments)} </dev/null";
+        $"cd / && exec env {RemoteShell.Quote(deployment.Folder + "/" + AgentFiles.Name)} {RemoteShell.Words(arguments)}";
 
     /// <summary>Joins the runtime, or says goodbye for one that is not there.</summary>
     public static string Attach(Deployment deployment, IEnumerable<string> arguments) =>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Quiesce.Contracts;
 using Quiesce.Contracts.Bus;
+using Quiesce.Contracts.Channel;
 
 namespace Quiesce.Proxy.Deploy;
 
@@ -13,19 +15,25 @@ internal static class AgentCommand
     /// <summary>Joins stdin and stdout to the runtime of this folder.</summary>
     public static IReadOnlyList<string> Attach(Deployment deployment) => ["attach", "--dir", deployment.Folder];
 
-    /// <summary>Whether a line of <c>serve</c> says that the runtime listens.</summary>
-    public static bool IsReady(string line)
+    /// <summary>What a line of <c>serve</c> says; null for one that is not its ready line.</summary>
+    public static ReadyLine? Ready(string line)
     {
         if (!line.StartsWith('{'))
-            return false;
+            return null;
         try
         {
-            using var document = JsonDocument.Parse(line);
-            return document.RootElement.TryGetProperty("type", out var type) && type.ValueEquals("ready");
+            return JsonSerializer.Deserialize(line, ContractsJson.Default.ReadyLine);
         }
         catch (JsonException)
         {
-            return false;
+            return null;
         }
+    }
+
+    /// <summary>Throws what a runtime that did not start says of itself.</summary>
+    public static void Check(ReadyLine ready, string machine)
+    {
+        if (!ready.Ready)
+            throw new GuestFailureException(ready.Failure ?? new Failure(FailureCodes.Start, $"The agent on {machine} said that it is not ready and not why. See its log in the runtime folder."));
     }
 }
