@@ -34,9 +34,8 @@ internal sealed partial class BurstRun
             return;
         // A child that was cancelled from outside tells nobody: whoever cancelled it cascades.
         var ended = status == WorkflowStatus.Finished && subStatus != WorkflowSubStatus.Cancelled;
-        var tellEnd = ended && (parentWait.HasFlag(ParentWait.Completion) || (isFirst && parentWait.HasFlag(ParentWait.FirstBurst)));
-        var tellFirst = isFirst && status == WorkflowStatus.Running && parentWait.HasFlag(ParentWait.FirstBurst);
-        if (!tellEnd && !tellFirst)
+        var tellFirst = isFirst && status == WorkflowStatus.Running && notifyAfterFirstBurst;
+        if (!ended && !tellFirst)
             return;
         Effects.Add(new NotifyParent
         {
@@ -77,7 +76,7 @@ internal sealed partial class BurstRun
             UpdatedAt = Now,
             FinishedAt = finishedAt,
             TriggerActivityId = TriggerActivityId,
-            ParentBookmarkHash = parentWait.HasFlag(ParentWait.Completion) ? parentBookmarkHash : null,
+            ParentBookmarkHash = Properties.ContainsKey(StartWorkflow.NotifyOnce) ? null : parentBookmarkHash,
             Contexts = contexts,
         };
     }
