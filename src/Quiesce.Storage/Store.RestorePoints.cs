@@ -18,6 +18,11 @@ public sealed partial class Store
             """,
             new { job, machine, sessionId })], ct);
 
+    /// <summary>Restore points that are marked <see cref="RestorePointStates.Deleting"/>, the oldest first.</summary>
+    public Task<IReadOnlyList<RestorePointRow>> RestorePointsToDeleteAsync(int limit, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<RestorePointRow>>(c => [.. c.Db.Query<RestorePointRow>(
+            "SELECT * FROM restore_points WHERE state = 'Deleting' ORDER BY seq LIMIT @limit", new { limit })], ct);
+
     /// <summary>Adds restore points or writes them over by id.</summary>
     public Task PutRestorePointsAsync(IReadOnlyList<RestorePointRow> rows) => WriteAsync(c => c.Db.Execute(BurstBooks.PutRestorePoint, rows));
 

@@ -165,6 +165,7 @@ CREATE TABLE restore_points (
     method      TEXT
 );
 CREATE INDEX restore_points_job ON restore_points (job, machine);
+CREATE INDEX restore_points_deleting ON restore_points (state) WHERE state = 'Deleting';
 CREATE INDEX restore_points_session ON restore_points (session_id);
 
 CREATE TABLE definitions (

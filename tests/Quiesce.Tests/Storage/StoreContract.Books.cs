@@ -251,6 +251,9 @@ public abstract partial class StoreContract
 
         Assert.Equal(["p2", "p1"], (await Store.RestorePointsAsync("nightly", "db1", null, Ct)).Select(row => row.Id));
         Assert.Equal(RestorePointStates.Complete, (await Store.RestorePointAsync("p3", Ct))!.State);
+        Assert.Empty(await Store.RestorePointsToDeleteAsync(10, Ct));
+        await Store.PutRestorePointsAsync([Point("p1", "db1") with { State = RestorePointStates.Deleting }]);
+        Assert.Equal("p1", Assert.Single(await Store.RestorePointsToDeleteAsync(10, Ct)).Id);
         Assert.True(await Store.DeleteRestorePointAsync("p3"));
         Assert.Equal(2, (await Store.RestorePointsAsync(null, null, null, Ct)).Count);
     }
