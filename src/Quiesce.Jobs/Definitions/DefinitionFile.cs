@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Quiesce.Jobs.Definitions;
+
+/// <summary>What became of a file of the workflows folder.</summary>
+/// <param name="Problem">Why it is not in force; null when it is.</param>
+public sealed record DefinitionChange(string File, string? DefinitionId, int Version, string? Problem);
+
+/// <summary>A file of the workflows folder as it was when it was last looked at.</summary>
+/// <param name="Text">Its content while it is new; not kept.</param>
+internal sealed record DefinitionFile(string Path, long Length, DateTimeOffset WrittenAt, string? DefinitionId, string? Text, string? Problem)
+{
+    /// <summary>Larger than any definition that somebody draws; the engine's reader has a limit of its own for what comes over the wire.</summary>
+    private const long MaxBytes = 32 << 20;
+
+    /// <summary>The file now: the known record where nothing changed, null where it vanished meanwhile.</summary>
+    public static async Task<DefinitionFile?> LookAsync(string path, DefinitionFile? known, CancellationToken ct)
+    {
+        try
+        {
+            var info = new FileInfo(path);
+            if (!info.Exists)
+                return null;
+            if (known is not null && known.Length == info.Length && known.WrittenAt == info.LastWriteTimeUtc)
+                return known;
+            var now = new DefinitionFile(path, info.Length, info.LastWriteTimeUtc, null, null, null);
+            return info.Length > MaxBytes ? now with { Problem = $"It has {info.Length} bytes; at most {MaxBytes} are read." } : now with { Text = await File.ReadAllTextAsync(path, ct) };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var problem = $"It cannot be read: {e.Message}";
+            return known?.Problem?.EndsWith(problem, StringComparison.Ordinal) == true ? known : new DefinitionFile(path, -1, default, null, null, problem);
+        }
+    }
+
+    /// <summary>The file that a definition has already, or one named after it.</summary>
+    public static string For(string definitionId, string folder, IEnumerable<DefinitionFile> files)
+    {
+        var known = files.Where(file => file.DefinitionId == definitionId).OrderBy(file => file.Problem is not null).FirstOrDefault();
+        if (known is not null)
+            return known.Path;
+        var name = new string([.. definitionId.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-')]);
+        // An id that cannot be a file name gets a mark of its own, so that two of them do not meet in one file.
+        return System.IO.Path.Combine(folder, (name == definitionId && name.Length <= 100 ? name : $"{name[..Math.Min(name.Length, 60)]}-{Hash(definitionId)[..8]}") + ".json");
+    }
+
+    /// <summary>Writes a file in one step: whoever reads it meanwhile sees the old one or the new one.</summary>
+    public static async Task<DefinitionFile> WriteAsync(string path, string json, string definitionId, CancellationToken ct)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path + ".new", json, ct);
+        File.Move(path + ".new", path, overwrite: true);
+        var info = new FileInfo(path);
+        return new DefinitionFile(path, info.Length, info.LastWriteTimeUtc, definitionId, null, null);
+    }
+
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
