@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Quiesce.Contracts;
 using Quiesce.Contracts.Bus;
+using Quiesce.Jobs.Activities;
+using Quiesce.Storage;
 
 namespace Quiesce.Jobs;
 
@@ -15,6 +17,13 @@ public static class Replies
         if (reply.Failure is not null) payload["failure"] = JsonSerializer.SerializeToNode(reply.Failure, ContractsJson.Default.Failure);
         if (reply.Body is { } body) payload["body"] = JsonNode.Parse(body.GetRawText());
         return payload;
+    }
+
+    /// <summary>The row as which a reply waits for its instance; a repeat of the same operation's reply is the same row.</summary>
+    public static StimulusRow Stimulus(OperationReply reply, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        return new StimulusRow(reply.OperationId, reply.InstanceId, BurstStep.ReplyKind, GuestOperation.HashOf(reply.OperationId), null, Payload(reply).ToJsonString(), now, null);
     }
 
     /// <summary>What a stimulus says of its operation. No payload, or one with neither part, is a time-out: the outcome is unknown and counts as started (R2.15).</summary>

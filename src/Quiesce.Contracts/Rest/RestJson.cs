@@ -15,9 +15,11 @@ namespace Quiesce.Contracts.Rest;
 [JsonSerializable(typeof(StartedSession))]
 [JsonSerializable(typeof(IReadOnlyList<SessionSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<MachineSummary>))]
+[JsonSerializable(typeof(MachineSummary))]
 [JsonSerializable(typeof(MachineTest))]
 [JsonSerializable(typeof(IReadOnlyList<RestorePoint>))]
 [JsonSerializable(typeof(RestoreRequest))]
 [JsonSerializable(typeof(Restored))]
 [JsonSerializable(typeof(IReadOnlyList<WorkflowSummary>))]
+[JsonSerializable(typeof(WorkflowSummary))]
 public sealed partial class RestJson : JsonSerializerContext;

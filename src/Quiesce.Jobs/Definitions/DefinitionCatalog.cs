@@ -64,6 +64,9 @@ public sealed class DefinitionCatalog : IDisposable
     /// <exception cref="DefinitionException">It was accepted by an earlier program and does not compile with this one.</exception>
     public WorkflowGraph? GetPublished(string definitionId) => Row(definitionId, row => row.IsPublished) is { } row ? Graph(row) : null;
 
+    /// <summary>Whether the definition has a version in force.</summary>
+    public bool IsPublished(string definitionId) => Row(definitionId, row => row.IsPublished) is not null;
+
     /// <summary>One version, whether in force or not: sessions under way keep theirs.</summary>
     /// <exception cref="DefinitionException">It was accepted by an earlier program and does not compile with this one.</exception>
     public WorkflowGraph? GetByVersionId(string versionId)

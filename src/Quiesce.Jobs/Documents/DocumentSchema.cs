@@ -44,6 +44,15 @@ public sealed class DocumentSchema
         return complaints;
     }
 
+    /// <summary>The same for a document that is one of the schema's <c>$defs</c>.</summary>
+    public IReadOnlyList<Complaint> CheckPart(string definition, string file, LocatedNode document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var complaints = new List<Complaint>();
+        Check(file, document, Resolve("#/$defs/" + definition), complaints);
+        return complaints;
+    }
+
     private void Check(string file, LocatedNode node, JsonElement schema, List<Complaint> complaints)
     {
         void Complain(string message) => complaints.Add(new Complaint(file, node.Line, node.Pointer, message));

@@ -1,0 +1,47 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Quiesce.Contracts.Rest;
+using Quiesce.Jobs;
+
+namespace Quiesce.Server.Api;
+
+/// <summary>Reads what a client sends, up to a limit of the route's own.</summary>
+internal static class Body
+{
+    /// <summary>Enough for every route that takes a small record.</summary>
+    public const long Small = 64 << 10;
+
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="RefusedException">There is none.</exception>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, long limit) where T : class
+    {
+        Limit(context, limit);
+        return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
+            ?? throw new RefusedException(ProblemCodes.Invalid, "The body is null. Send the JSON that this route takes.");
+    }
+
+    /// <summary>Reads a text as it is.</summary>
+    public static async Task<string> ReadTextAsync(HttpContext context, long limit)
+    {
+        Limit(context, limit);
+        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+        return await reader.ReadToEndAsync(context.RequestAborted);
+    }
+
+    /// <summary>Refuses a record that leaves a member out which has no default.</summary>
+    public static void Require(object? value, string member)
+    {
+        if (value is null)
+            throw new RefusedException(ProblemCodes.Invalid, $"The body has no '{member}'. Send it too.");
+    }
+
+    private static void Limit(HttpContext context, long limit)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = limit;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Quiesce.Contracts.Rest;
+using Quiesce.Jobs;
+using Quiesce.Jobs.Documents;
+
+namespace Quiesce.Server.Api;
+
+/// <summary>Jobs: apply, list, show, delete, start, stop.</summary>
+internal static class JobsApi
+{
+    /// <summary>A document and its scripts in base64.</summary>
+    private const long ApplyLimit = 64 << 20;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        var jobs = api.MapGroup("/jobs");
+        jobs.MapPost("", ApplyAsync);
+        jobs.MapGet("", ListAsync);
+        jobs.MapGet("/{name}", GetAsync);
+        jobs.MapDelete("/{name}", DeleteAsync);
+        jobs.MapPost("/{name}/start", StartAsync);
+        jobs.MapPost("/{name}/stop", StopAsync);
+    }
+
+    /// <summary>The job as it was taken over, with its revision and the warnings beside its own members.</summary>
+    private static async Task<ContentHttpResult> ApplyAsync(HttpContext context, JobCatalog jobs)
+    {
+        var apply = await Body.ReadAsync(context, RestJson.Default.ApplyJob, ApplyLimit);
+        Body.Require(apply.Document, "document");
+        Body.Require(apply.FileName, "fileName");
+        var applied = await jobs.ApplyAsync(apply with { Scripts = apply.Scripts ?? new Dictionary<string, string>() });
+        var answer = JsonSerializer.SerializeToNode(applied.Job, RestJson.Default.JobDocument)!.AsObject();
+        answer["revision"] = applied.Revision;
+        answer["warnings"] = JsonSerializer.SerializeToNode(applied.Warnings, RestJson.Default.IReadOnlyListComplaint);
+        return TypedResults.Text(answer.ToJsonString(), "application/json");
+    }
+
+    private static async Task<JsonHttpResult<IReadOnlyList<JobSummary>>> ListAsync(JobCatalog jobs, CancellationToken ct) =>
+        TypedResults.Json(await jobs.ListAsync(ct), RestJson.Default.IReadOnlyListJobSummary);
+
+    private static async Task<JsonHttpResult<JobDocument>> GetAsync(string name, JobCatalog jobs, CancellationToken ct) =>
+        TypedResults.Json(await jobs.GetAsync(name, ct), RestJson.Default.JobDocument);
+
+    private static async Task<NoContent> DeleteAsync(string name, JobCatalog jobs, CancellationToken ct)
+    {
+        await jobs.DeleteAsync(name, ct);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>The same Idempotency-Key starts once; the answer names the session of the first.</summary>
+    private static async Task<JsonHttpResult<StartedSession>> StartAsync(string name, HttpContext context, JobCatalog jobs, Sessions sessions, CancellationToken ct)
+    {
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > 200)
+            throw new RefusedException(ProblemCodes.Invalid, "The Idempotency-Key has more than 200 characters. Use a shorter one.");
+        await jobs.GetAsync(name, ct);
+        var started = await sessions.StartAsync(name, "api", key.Length == 0 ? null : key, ct);
+        return TypedResults.Json(started, RestJson.Default.StartedSession, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<Accepted> StopAsync(string name, Sessions sessions, bool now = false, CancellationToken ct = default)
+    {
+        await sessions.StopAsync(name, now, ct);
+        return TypedResults.Accepted((string?)null);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Quiesce.Contracts.Rest;
+using Quiesce.Engine;
+using Quiesce.Jobs;
+using Quiesce.Jobs.Documents;
+using Quiesce.Storage;
+
+namespace Quiesce.Server.Api;
+
+/// <summary>Turns what went wrong into an RFC 9457 problem with a stable code and what to do next.</summary>
+internal sealed class Problems(RequestDelegate next, ILogger<Problems> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            // What no endpoint answered still gets a document.
+            if (!context.Response.HasStarted && context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed && context.GetEndpoint() is null or { DisplayName: "405 HTTP Method Not Supported" })
+                await WriteAsync(context, context.Response.StatusCode == 405 ? ProblemCodes.Invalid : ProblemCodes.NotFound, $"There is nothing at {context.Request.Method} {context.Request.Path}. The routes are described in the server's README.", context.Response.StatusCode);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away: there is nobody to tell.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            await AnswerAsync(context, e);
+        }
+    }
+
+    /// <summary>Writes a problem.</summary>
+    /// <param name="status">Where the code's own status does not fit.</param>
+    public static Task WriteAsync(HttpContext context, string code, string detail, int? status = null, IReadOnlyList<Complaint>? complaints = null)
+    {
+        var number = status ?? StatusOf(code);
+        var problem = new JsonObject { ["type"] = "about:blank", ["title"] = Title(code), ["status"] = number, ["code"] = code, ["detail"] = detail, ["instance"] = context.Request.Path.Value };
+        if (complaints is not null)
+            problem["complaints"] = JsonSerializer.SerializeToNode(complaints, RestJson.Default.IReadOnlyListComplaint);
+        context.Response.StatusCode = number;
+        context.Response.ContentType = "application/problem+json";
+        return context.Response.WriteAsync(problem.ToJsonString(), context.RequestAborted);
+    }
+
+    private Task AnswerAsync(HttpContext context, Exception e)
+    {
+        switch (e)
+        {
+            case RefusedException refused:
+                return WriteAsync(context, refused.Code, refused.Message);
+            case InvalidJobException invalid:
+                return WriteAsync(context, ProblemCodes.Invalid, invalid.Message, complaints: invalid.Complaints);
+            case DefinitionException definition:
+                return WriteAsync(context, ProblemCodes.Invalid, definition.Message,
+                    complaints: [new Complaint(definition.Source, definition.Line ?? 0, definition.ActivityId is { } id ? $"activity '{id}'" : "", definition.Message)]);
+            case BadHttpRequestException bad:
+                return WriteAsync(context, ProblemCodes.Invalid, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is larger than this route takes. Send less." : $"The request cannot be read: {bad.Message}", bad.StatusCode);
+            case JsonException json:
+                return WriteAsync(context, ProblemCodes.Invalid, $"The body is not the JSON that this route takes (line {json.LineNumber + 1}, {json.Path}). Correct it and send it again.");
+            case StorageException storage:
+                log.LogError(storage, "{Method} {Path} met the database's trouble", context.Request.Method, context.Request.Path);
+                return WriteAsync(context, ProblemCodes.Storage, storage.Message, storage.IsTransient ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError);
+            default:
+                log.LogError(e, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+                return WriteAsync(context, "internal", "The server made a mistake; its log says which. Nothing can be said of what was asked for: look before you ask again.", StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private static int StatusOf(string code) => code switch
+    {
+        ProblemCodes.NotFound => StatusCodes.Status404NotFound,
+        ProblemCodes.Invalid => StatusCodes.Status400BadRequest,
+        ProblemCodes.Conflict => StatusCodes.Status409Conflict,
+        ProblemCodes.Unauthorized => StatusCodes.Status401Unauthorized,
+        ProblemCodes.Forbidden => StatusCodes.Status403Forbidden,
+        ProblemCodes.GuestFailed => StatusCodes.Status502BadGateway,
+        ProblemCodes.Storage => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static string Title(string code) => code switch
+    {
+        ProblemCodes.NotFound => "There is no such thing",
+        ProblemCodes.Invalid => "What was sent is not right",
+        ProblemCodes.Conflict => "Not now",
+        ProblemCodes.Unauthorized => "A key is needed",
+        ProblemCodes.Forbidden => "This key may not do that",
+        ProblemCodes.GuestFailed => "The machine could not do it",
+        ProblemCodes.Storage => "The database is in trouble",
+        _ => "The server made a mistake",
+    };
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using Quiesce.Contracts.Rest;
+using Quiesce.Jobs;
+using Quiesce.Server.Bus;
+
+namespace Quiesce.Server.Api;
+
+/// <summary>What somebody who watches a session sees: its report after each commit, with the signs of life between commits laid over. A slow reader misses what was overtaken, never the end.</summary>
+internal sealed class SessionStream(string sessionId, Sessions sessions, ProgressBoard board, CancellationToken stopping)
+{
+    /// <summary>Signs of life may come in hundreds a second; people read slower.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Reports as JSON, each different from the one before.</summary>
+    public async IAsyncEnumerable<string> ReportsAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
+        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        SessionReport? latest = null;
+        var reading = ReadAsync();
+        board.Changed += Signal;
+        try
+        {
+            string? last = null;
+            while (await NextAsync(changes.Reader, ends.Token))
+            {
+                if (Volatile.Read(ref latest) is not { } report)
+                    continue;
+                var text = JsonSerializer.Serialize(board.Over(report), RestJson.Default.SessionReport);
+                if (text != last)
+                    yield return last = text;
+                if (report.EndedAt is not null)
+                    yield break;
+                await Task.WhenAny(reading, Task.Delay(Pace, ends.Token));
+            }
+        }
+        finally
+        {
+            board.Changed -= Signal;
+            await ends.CancelAsync();
+            await reading;
+        }
+
+        void Signal(string session)
+        {
+            if (session == sessionId)
+                changes.Writer.TryWrite(true);
+        }
+
+        async Task ReadAsync()
+        {
+            try
+            {
+                await foreach (var report in sessions.WatchAsync(sessionId, ends.Token))
+                {
+                    Volatile.Write(ref latest, report);
+                    changes.Writer.TryWrite(true);
+                }
+            }
+            catch (OperationCanceledException) when (ends.IsCancellationRequested)
+            {
+                // The reader went away, or the server stops.
+            }
+            finally
+            {
+                changes.Writer.TryWrite(true);
+                changes.Writer.TryComplete();
+            }
+        }
+    }
+
+    private static async ValueTask<bool> NextAsync(ChannelReader<bool> changes, CancellationToken ct)
+    {
+        try
+        {
+            return await changes.WaitToReadAsync(ct) && changes.TryRead(out _);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Quiesce.Contracts.Rest;
+using Quiesce.Jobs;
+using Quiesce.Jobs.Definitions;
+
+namespace Quiesce.Server.Api;
+
+/// <summary>Workflow definitions: list, validate, import, export. A definition travels as its own JSON, nothing around it.</summary>
+internal static class WorkflowsApi
+{
+    private const long DefinitionLimit = 32 << 20;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        var workflows = api.MapGroup("/workflows");
+        workflows.MapGet("", List);
+        workflows.MapPost("/validate", ValidateAsync);
+        workflows.MapPost("/import", ImportAsync);
+        workflows.MapGet("/{id}/export", Export);
+    }
+
+    private static JsonHttpResult<IReadOnlyList<WorkflowSummary>> List(DefinitionCatalog definitions) =>
+        TypedResults.Json(definitions.List(), RestJson.Default.IReadOnlyListWorkflowSummary);
+
+    /// <summary>What was tolerated, as warnings; a definition that would be refused is answered with 400 and the complaint.</summary>
+    private static async Task<JsonHttpResult<IReadOnlyList<Complaint>>> ValidateAsync(HttpContext context, DefinitionCatalog definitions)
+    {
+        var definition = definitions.Validate(await Body.ReadTextAsync(context, DefinitionLimit), Source(context));
+        IReadOnlyList<Complaint> warnings = [.. definition.Warnings.Select(warning => new Complaint(definition.Source, 0, "", warning, "warning"))];
+        return TypedResults.Json(warnings, RestJson.Default.IReadOnlyListComplaint);
+    }
+
+    private static async Task<JsonHttpResult<WorkflowSummary>> ImportAsync(HttpContext context, DefinitionCatalog definitions)
+    {
+        var text = await Body.ReadTextAsync(context, DefinitionLimit);
+        return TypedResults.Json(await definitions.ImportAsync(text, Source(context), context.RequestAborted), RestJson.Default.WorkflowSummary);
+    }
+
+    private static ContentHttpResult Export(string id, DefinitionCatalog definitions) => TypedResults.Text(
+        definitions.Export(id) ?? throw new RefusedException(ProblemCodes.NotFound, $"There is no workflow '{id}'. `quiesce workflow list` shows those there are."), "application/json");
+
+    /// <summary>The name of the client's file, for the messages.</summary>
+    private static string Source(HttpContext context) => context.Request.Query["file"].ToString() is { Length: > 0 and < 300 } file ? file : "the definition";
+}

@@ -1,0 +1,63 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quiesce.Engine;
+using Quiesce.Jobs;
+using Quiesce.Jobs.Documents;
+using Quiesce.Server.Bus;
+using Quiesce.Storage;
+
+namespace Quiesce.Server.Hosting;
+
+/// <summary>The table of contents: everything that runs in a server. Hosted services start in this order and stop in the reverse one.</summary>
+internal static class ServerServices
+{
+    public static void Add(IServiceCollection services, ILoggingBuilder logging, ServerOptions options, Foundation foundation, Action<IServiceCollection>? more, Action<IBusRegistrationConfigurator>? bus)
+    {
+        AddLogging(logging, options);
+        services.AddSingleton(options).AddSingleton(options.Time).AddSingleton(options.Runner);
+        services.AddSingleton(foundation.Store).AddSingleton(foundation.Owner).AddSingleton(foundation.Definitions).AddSingleton(foundation.Keys);
+        services.AddSingleton<DefinitionLookup>(foundation.Definitions.Find);
+        services.AddSingleton<SessionRunner>().AddSingleton<Sessions>().AddSingleton<Operations>().AddSingleton<Janitor>();
+        services.AddSingleton<JobCatalog>().AddSingleton<Machines>().AddSingleton<RestorePoints>();
+        services.AddSingleton<ReplyIntake>().AddSingleton<ProgressBoard>();
+
+        services.AddMassTransit(configure =>
+        {
+            configure.DisableUsageTelemetry();
+            configure.AddConsumer<ReplyConsumer>();
+            configure.AddConsumer<ProgressConsumer>();
+            bus?.Invoke(configure);
+            configure.UsingInMemory((context, transport) =>
+            {
+                // A reply that the database could not take comes again; where it never can, its operation is asked again later.
+                transport.UseMessageRetry(retry =>
+                {
+                    retry.Handle<StorageException>(e => e.IsTransient);
+                    retry.Interval(30, TimeSpan.FromSeconds(1));
+                });
+                transport.ConfigureEndpoints(context);
+            });
+        });
+        services.Configure<MassTransitHostOptions>(host => host.WaitUntilStarted = true);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
+        more?.Invoke(services);
+
+        services.AddHostedService<LeaseService>();
+        services.AddHostedService<OutboxPump>();
+        services.AddHostedService<DefinitionWatch>();
+        services.AddHostedService<RunnerService>();
+        services.AddHostedService<JanitorService>();
+    }
+
+    /// <summary>The program that composes us owns the console; we tell it only what somebody has to look at.</summary>
+    private static void AddLogging(ILoggingBuilder logging, ServerOptions options)
+    {
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("MassTransit", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddProvider(new LineLog(Console.Error, LogLevel.Warning, options.Time));
+        if (options.LogFile)
+            logging.AddProvider(new LineLog(LineLog.Open(Path.Combine(options.DataFolder, "quiesce.log")), LogLevel.Information, options.Time));
+    }
+}
