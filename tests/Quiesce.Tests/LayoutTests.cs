@@ -18,7 +18,7 @@ public sealed class LayoutTests
         ["Quiesce.Cli"] = (["Quiesce.Server", "Quiesce.Proxy", "Quiesce.Agent"], ["Microsoft.AspNetCore.App", "Spectre.Console", "System.CommandLine", "Microsoft.Data.Sqlite"]),
     };
 
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(RepositoryFolder.Path, "src")).Select(Path.GetFileName).Order()!];
+    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(RepositoryFolder.Path, "src")).Select(folder => Path.GetFileName(folder)).Order()];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -57,6 +57,6 @@ public sealed class LayoutTests
         var names = Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).Select(file => Path.GetFileNameWithoutExtension(file)!);
 
-        Assert.Empty(names.Where(name => empty.Any(word => name.EndsWith(word, StringComparison.Ordinal))));
+        Assert.DoesNotContain(names, name => empty.Any(word => name.EndsWith(word, StringComparison.Ordinal)));
     }
 }
