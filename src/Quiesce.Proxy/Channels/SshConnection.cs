@@ -59,11 +59,7 @@ internal sealed class SshConnection : IAsyncDisposable
             var arguments = Arguments(guest, address, options, Path.Combine(control.FullName, "c"));
             anchor = Start(options.SshProgram, ["-o", "ControlMaster=yes", .. arguments, RemoteShell.Run(AnchorScript)]);
             if (await DescribeAsync(anchor, guest, limit.Token) is not { } facts)
-            {
-                anchor.Input.Close();
-                await anchor.ExitAsync(limit.Token);
                 throw SshFailure.Of(guest.Machine, guest.Connect, await anchor.ErrorsAsync());
-            }
             return new SshConnection(options, guest, ["-o", "ControlMaster=no", .. arguments], control, anchor, facts);
         }
         catch (Exception e)
@@ -155,7 +151,9 @@ internal sealed class SshConnection : IAsyncDisposable
         }
         if (lines is [var kernel, var processor, var host, var account, var packer, var hasher])
             return new SshGuestFacts(kernel, processor, host, account, packer == "gzip", hasher == "sha256sum");
-        if (begun || anchor.HasExited && anchor.ExitCode != 255)
+        anchor.Input.Close();
+        await anchor.ExitAsync(stopping);
+        if (begun || anchor.ExitCode != 255)
             throw new GuestFailureException(FailureCodes.Start, $"{guest.Machine} ({guest.Connect}) let us in and did not run a plain command: {StartFailure.LastLine(await anchor.ErrorsAsync())}. The account needs a POSIX shell and no forced command.");
         return null;
     }

@@ -30,11 +30,11 @@ internal static class SshScripts
         """;
 
     /// <summary>
-    /// Becomes the copied agent, so that its exit code is ssh's and no shell is left waiting for it. It is executed by a program and not by the shell, which
-    /// would read a binary for another processor as a script.
+    /// Becomes the copied agent, so that its exit code is ssh's and no shell is left waiting for it. A plain shell reads a binary for another processor as a
+    /// script and complains of its syntax.
     /// </summary>
     public static string Serve(Deployment deployment, IEnumerable<string> arguments) =>
-        $"cd / && exec env {RemoteShell.Quote(deployment.Folder + "/" + AgentFiles.Name)} {RemoteShell.Words(arguments)}";
+        $"cd / && exec {RemoteShell.Quote(deployment.Folder + "/" + AgentFiles.Name)} {RemoteShell.Words(arguments)}";
 
     /// <summary>Joins the runtime, or says goodbye for one that is not there.</summary>
     public static string Attach(Deployment deployment, IEnumerable<string> arguments) =>

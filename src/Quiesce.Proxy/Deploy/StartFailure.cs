@@ -8,7 +8,7 @@ internal static class StartFailure
     public static GuestFailureException Of(string machine, string folder, int? exitCode, string errors)
     {
         var said = LastLine(errors);
-        if (Has(errors, "Exec format error") || Has(errors, "cannot execute binary file"))
+        if (Has(errors, "Exec format error") || Has(errors, "cannot execute binary file") || Has(errors, "Syntax error") || Has(errors, "ELF"))
             return new(FailureCodes.Start, $"The agent copied to {machine} is for another processor architecture ({said}). Publish the agent for the guest's platform and put it into AgentDownloads.");
         if (Has(errors, "error while loading shared libraries") || Has(errors, "cannot open shared object file") || Has(errors, "GLIBC") || Has(errors, "GLIBCXX"))
             return new(FailureCodes.Start, $"A library that the agent needs is missing on {machine} ({said}). Install it there: on Debian and its kin, apt install libstdc++6 libgcc-s1.");

@@ -33,6 +33,9 @@ internal sealed class SshGuest : IAsyncDisposable
     /// <summary>What is under the runtime folder right now.</summary>
     public IReadOnlyList<string> Leftovers => [.. Directory.EnumerateFileSystemEntries(RuntimeFolder)];
 
+    /// <summary>How many connections stand right now.</summary>
+    public int Connections => Sessions().Count;
+
     public static async Task<SshGuest> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("qg-");
