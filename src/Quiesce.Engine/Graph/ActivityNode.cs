@@ -51,6 +51,8 @@ public sealed class ActivityNode
     /// <summary>What the activity's <see cref="IActivity.Prepare"/> made of it.</summary>
     public object? Plan { get; internal set; }
 
+    internal JournalSubject Subject => field ??= new(Id, TypeName, Version, Name, NodeId);
+
     internal InputBinding[] Inputs { get; set; } = [];
 
     internal string?[] OutputReferences { get; set; } = [];

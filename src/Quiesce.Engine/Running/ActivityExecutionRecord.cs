@@ -2,66 +2,122 @@ using System.Text.Json.Nodes;
 
 namespace Quiesce.Engine;
 
-/// <summary>One execution of an activity that this burst touched, as it stands at the end of the burst.</summary>
+/// <summary>One execution of an activity that a burst touched, as it stands at the end of the burst.</summary>
 public sealed record ActivityExecutionRecord
 {
-    private readonly ActivityNode? node;
-    private readonly object?[]? inputs;
-    private readonly object?[]? outputs;
-    private readonly string[]? outcomes;
+    // A burst makes a record of every execution and few are looked at twice, so it only refers to the execution, which nobody changes any more.
+    private readonly ActivityContext? context;
+    private readonly Given? given;
 
-    public ActivityExecutionRecord()
-    {
-    }
+    /// <summary>A record to fill in, as a store reads it.</summary>
+    public ActivityExecutionRecord() => given = new();
 
-    internal ActivityExecutionRecord(ActivityNode node, object?[]? inputs, object?[]? outputs, string[]? outcomes)
-    {
-        this.node = node;
-        this.inputs = inputs;
-        this.outputs = outputs;
-        this.outcomes = outcomes;
-    }
+    internal ActivityExecutionRecord(ActivityContext context) => this.context = context;
+
+    private ActivityExecutionRecord(ActivityExecutionRecord original) => given = new(original);
 
     /// <summary>The activity instance id.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get => given?.Id ?? context!.ActivityInstanceId; init => given!.Id = value; }
 
-    public string WorkflowInstanceId { get; init; } = "";
+    public string WorkflowInstanceId { get => given?.WorkflowInstanceId ?? context!.WorkflowInstanceId; init => given!.WorkflowInstanceId = value; }
 
-    public string ActivityId { get => field ?? node?.Id ?? ""; init; }
+    public string ActivityId { get => given?.ActivityId ?? context!.Node.Id; init => given!.ActivityId = value; }
 
-    public string ActivityNodeId { get => field ?? node?.NodeId ?? ""; init; }
+    public string ActivityNodeId { get => given?.ActivityNodeId ?? context!.Node.NodeId; init => given!.ActivityNodeId = value; }
 
-    public string ActivityType { get => field ?? node?.TypeName ?? ""; init; }
+    public string ActivityType { get => given?.ActivityType ?? context!.Node.TypeName; init => given!.ActivityType = value; }
 
-    public int ActivityTypeVersion { get; init; } = 1;
+    public int ActivityTypeVersion { get => given?.ActivityTypeVersion ?? context!.Node.Version; init => given!.ActivityTypeVersion = value; }
 
-    public string? ActivityName { get => field ?? node?.Name; init; }
+    public string? ActivityName { get => given is null ? context!.Node.Name : given.ActivityName; init => given!.ActivityName = value; }
 
     /// <summary>Evaluated inputs by Pascal-case name; sensitive ones are absent.</summary>
-    public JsonObject? ActivityState { get => field ??= node?.InputsToJson(inputs); init; }
+    public JsonObject? ActivityState { get => given is null ? context!.Node.InputsToJson(context.Inputs) : given.ActivityState; init => given!.ActivityState = value; }
 
     /// <summary>Outputs by Pascal-case name.</summary>
-    public JsonObject? Outputs { get => field ??= node?.OutputsToJson(outputs); init; }
+    public JsonObject? Outputs { get => given is null ? context!.Node.OutputsToJson(context.Outputs) : given.Outputs; init => given!.Outputs = value; }
 
     /// <summary>The journal data, such as <c>Outcomes</c>.</summary>
-    public JsonObject? Payload
-    {
-        get => field ??= outcomes is null ? null : new JsonObject { ["Outcomes"] = new JsonArray([.. outcomes.Select(o => JsonValue.Create(o))]) };
-        init;
-    }
+    public JsonObject? Payload { get => given is null ? OutcomesJson.Write(context!.Outcomes) : given.Payload; init => given!.Payload = value; }
 
-    public IncidentException? Exception { get; init; }
+    public IncidentException? Exception { get => given is null ? context!.Exception : given.Exception; init => given!.Exception = value; }
 
-    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset StartedAt { get => given?.StartedAt ?? context!.StartedAt; init => given!.StartedAt = value; }
 
-    public DateTimeOffset? CompletedAt { get; init; }
+    public DateTimeOffset? CompletedAt { get => given is null ? context!.CompletedAt : given.CompletedAt; init => given!.CompletedAt = value; }
 
-    public bool HasBookmarks { get; init; }
+    public bool HasBookmarks { get => given?.HasBookmarks ?? context!.BookmarkCount > 0; init => given!.HasBookmarks = value; }
 
-    public ActivityStatus Status { get; init; }
+    public ActivityStatus Status { get => given?.Status ?? context!.Status; init => given!.Status = value; }
 
-    public int AggregateFaultCount { get; init; }
+    public int AggregateFaultCount { get => given?.AggregateFaultCount ?? context!.FaultCount; init => given!.AggregateFaultCount = value; }
 
     /// <summary>The execution that scheduled this one.</summary>
-    public string? SchedulingActivityExecutionId { get; init; }
+    public string? SchedulingActivityExecutionId
+    {
+        get => given is null ? context!.Parent?.ActivityInstanceId : given.SchedulingActivityExecutionId;
+        init => given!.SchedulingActivityExecutionId = value;
+    }
+
+    private sealed class Given
+    {
+        public Given()
+        {
+        }
+
+        public Given(ActivityExecutionRecord from)
+        {
+            Id = from.Id;
+            WorkflowInstanceId = from.WorkflowInstanceId;
+            ActivityId = from.ActivityId;
+            ActivityNodeId = from.ActivityNodeId;
+            ActivityType = from.ActivityType;
+            ActivityTypeVersion = from.ActivityTypeVersion;
+            ActivityName = from.ActivityName;
+            ActivityState = from.ActivityState;
+            Outputs = from.Outputs;
+            Payload = from.Payload;
+            Exception = from.Exception;
+            StartedAt = from.StartedAt;
+            CompletedAt = from.CompletedAt;
+            HasBookmarks = from.HasBookmarks;
+            Status = from.Status;
+            AggregateFaultCount = from.AggregateFaultCount;
+            SchedulingActivityExecutionId = from.SchedulingActivityExecutionId;
+        }
+
+        public string Id { get; set; } = "";
+
+        public string WorkflowInstanceId { get; set; } = "";
+
+        public string ActivityId { get; set; } = "";
+
+        public string ActivityNodeId { get; set; } = "";
+
+        public string ActivityType { get; set; } = "";
+
+        public int ActivityTypeVersion { get; set; } = 1;
+
+        public string? ActivityName { get; set; }
+
+        public JsonObject? ActivityState { get; set; }
+
+        public JsonObject? Outputs { get; set; }
+
+        public JsonObject? Payload { get; set; }
+
+        public IncidentException? Exception { get; set; }
+
+        public DateTimeOffset StartedAt { get; set; }
+
+        public DateTimeOffset? CompletedAt { get; set; }
+
+        public bool HasBookmarks { get; set; }
+
+        public ActivityStatus Status { get; set; }
+
+        public int AggregateFaultCount { get; set; }
+
+        public string? SchedulingActivityExecutionId { get; set; }
+    }
 }

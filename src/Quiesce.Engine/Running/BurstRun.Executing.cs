@@ -41,7 +41,7 @@ internal sealed partial class BurstRun
         context.CompletedAt = now;
         context.Outcomes = outcomes;
         Touch(context);
-        journal.Add(Record(context, JournalEvents.Completed, now, null, null, outcomes.Length == 0 ? null : outcomes));
+        journal.Add(Record(context, JournalEvents.Completed, now, null, outcomes.Length == 0 ? null : outcomes));
         Detach(context);
     }
 
@@ -170,7 +170,7 @@ internal sealed partial class BurstRun
 
         foreach (var variable in item.Variables ?? [])
             context.AddDynamic(new(variable.Name, variable.Name, ValueType.Object, StorageDriver.WorkflowInstance) { Value = variable.Value });
-        journal.Add(Record(context, JournalEvents.Started, now, null, null, null));
+        journal.Add(Record(context, JournalEvents.Started, now, null, null));
         return context;
     }
 
@@ -293,7 +293,7 @@ internal sealed partial class BurstRun
             Exception = exception,
             Timestamp = now,
         });
-        journal.Add(Record(context, JournalEvents.Faulted, now, e.Message, IncidentJson.Payload(exception), null));
+        journal.Add(Record(context, JournalEvents.Faulted, now, e.Message, IncidentJson.Payload(exception)));
     }
 
     private void Touch(ActivityContext context)

@@ -147,23 +147,7 @@ internal sealed partial class BurstRun
     {
         var records = new ActivityExecutionRecord[touched.Count];
         for (var i = 0; i < records.Length; i++)
-        {
-            var context = touched[i];
-            records[i] = new(context.Node, context.Inputs, context.Outputs, context.Outcomes is string[] { Length: > 0 } outcomes ? outcomes : null)
-            {
-                Id = context.ActivityInstanceId,
-                WorkflowInstanceId = InstanceId,
-                ActivityTypeVersion = context.Node.Version,
-                Exception = context.Exception,
-                StartedAt = context.StartedAt,
-                CompletedAt = context.CompletedAt,
-                HasBookmarks = context.BookmarkCount > 0,
-                Status = context.Status,
-                AggregateFaultCount = context.FaultCount,
-                SchedulingActivityExecutionId = context.Parent?.ActivityInstanceId,
-            };
-        }
-
+            records[i] = new(touched[i]);
         return records;
     }
 }

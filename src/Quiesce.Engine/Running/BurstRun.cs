@@ -62,7 +62,7 @@ internal sealed partial class BurstRun
     public IReadOnlyList<OutputRecord> Outputs => outputs;
 
     public void Log(ActivityContext context, string eventName, string? message, JsonNode? payload) =>
-        journal.Add(Record(context, eventName, Now, message, payload, null));
+        journal.Add(Record(context, eventName, Now, message, payload));
 
     public void RecordOutput(ActivityContext context, string name, object? value) => outputs.Add(new(context, name, value));
 
@@ -161,26 +161,17 @@ internal sealed partial class BurstRun
         }
     }
 
-    private JournalRecord Record(ActivityContext context, string eventName, DateTimeOffset at, string? message, JsonNode? payload, string[]? outcomes)
+    private JournalRecord Record(ActivityContext context, string eventName, DateTimeOffset at, string? message, object? payload) => new()
     {
-        var node = context.Node;
-        return new()
-        {
-            ActivityInstanceId = context.ActivityInstanceId,
-            ParentActivityInstanceId = context.Parent?.ActivityInstanceId,
-            ActivityId = node.Id,
-            ActivityType = node.TypeName,
-            ActivityTypeVersion = node.Version,
-            ActivityName = node.Name,
-            NodeId = node.NodeId,
-            Timestamp = at,
-            Sequence = ++sequence,
-            EventName = eventName,
-            Message = message,
-            Payload = payload!,
-            Outcomes = outcomes,
-        };
-    }
+        ActivityInstanceId = context.ActivityInstanceId,
+        ParentActivityInstanceId = context.Parent?.ActivityInstanceId,
+        Subject = context.Node.Subject,
+        Timestamp = at,
+        Sequence = ++sequence,
+        EventName = eventName,
+        Message = message,
+        RawPayload = payload,
+    };
 }
 
 /// <summary>Something to execute: a child of an owner, or an execution to resume.</summary>

@@ -6,7 +6,10 @@ namespace Quiesce.Engine;
 /// <summary>One entry of the journal, in Elsa's shape. Order by <see cref="Sequence"/>, which goes on across bursts.</summary>
 public sealed record JournalRecord
 {
-    private string[]? outcomes;
+    private readonly JournalSubject subject = JournalSubject.None;
+
+    // Outcomes become JSON only when somebody reads them: most records are written once and seldom looked at.
+    private object? payload;
 
     /// <summary>Unique. Derived from the activity instance and the sequence unless given, so that the same burst makes the same ids.</summary>
     public string Id
@@ -19,15 +22,15 @@ public sealed record JournalRecord
 
     public string? ParentActivityInstanceId { get; init; }
 
-    public string ActivityId { get; init; } = "";
+    public string ActivityId { get => subject.ActivityId; init => subject = subject with { ActivityId = value }; }
 
-    public string ActivityType { get; init; } = "";
+    public string ActivityType { get => subject.ActivityType; init => subject = subject with { ActivityType = value }; }
 
-    public int ActivityTypeVersion { get; init; } = 1;
+    public int ActivityTypeVersion { get => subject.ActivityTypeVersion; init => subject = subject with { ActivityTypeVersion = value }; }
 
-    public string? ActivityName { get; init; }
+    public string? ActivityName { get => subject.ActivityName; init => subject = subject with { ActivityName = value }; }
 
-    public string NodeId { get; init; } = "";
+    public string NodeId { get => subject.NodeId; init => subject = subject with { NodeId = value }; }
 
     public DateTimeOffset Timestamp { get; init; }
 
@@ -41,15 +44,30 @@ public sealed record JournalRecord
 
     public JsonNode? Payload
     {
-        get => field ??= outcomes is null ? null : new JsonObject { [nameof(Outcomes)] = new JsonArray([.. outcomes.Select(o => JsonValue.Create(o))]) };
-        init;
+        get
+        {
+            if (payload is string[] outcomes)
+                payload = OutcomesJson.Write(outcomes);
+            return payload as JsonNode;
+        }
+        init => payload = value;
     }
 
-    // Outcomes become JSON only when somebody reads them: most records are written once and seldom looked at.
-    internal string[]? Outcomes
+    internal JournalSubject Subject
     {
-        init => outcomes = value;
+        init => subject = value;
     }
+
+    internal object? RawPayload
+    {
+        init => payload = value;
+    }
+}
+
+/// <summary>The part of a journal record that is the same for all records of an activity.</summary>
+internal sealed record JournalSubject(string ActivityId, string ActivityType, int ActivityTypeVersion, string? ActivityName, string NodeId)
+{
+    public static JournalSubject None { get; } = new("", "", 1, null, "");
 }
 
 /// <summary>Words that the journal uses.</summary>
