@@ -95,6 +95,6 @@ internal sealed class BulkDispatchWorkflows : IActivity
             context.ScriptArguments = null;
         }
 
-        ChildWorkflow.Start(context, graph, context.NewId(), input, correlationId, hash);
+        ChildWorkflow.Start(context, graph, context.NewId(), input, correlationId, hash, hash is null ? ParentWait.None : ParentWait.Completion);
     }
 }

@@ -23,12 +23,9 @@ internal static class ChildWorkflow
     }
 
     /// <summary>Asks for a child instance.</summary>
-    public static void Start(ActivityContext context, WorkflowGraph graph, string childId, JsonObject input, string? correlationId, string? bookmarkHash, bool firstBurst = false, bool once = false)
+    public static void Start(ActivityContext context, WorkflowGraph graph, string childId, JsonObject input, string? correlationId, string? bookmarkHash, ParentWait wait)
     {
         input["ParentInstanceId"] = context.WorkflowInstanceId;
-        var properties = new JsonObject { ["ParentInstanceId"] = context.WorkflowInstanceId };
-        if (once)
-            properties[StartWorkflow.NotifyOnce] = true;
         context.Emit(new StartWorkflow
         {
             InstanceId = childId,
@@ -37,9 +34,9 @@ internal static class ChildWorkflow
             Input = input,
             CorrelationId = correlationId,
             ParentInstanceId = context.WorkflowInstanceId,
-            ParentBookmarkHash = bookmarkHash,
-            NotifyAfterFirstBurst = firstBurst,
-            Properties = properties,
+            ParentBookmarkHash = wait == ParentWait.None ? null : bookmarkHash,
+            ParentWait = wait,
+            Properties = new JsonObject { ["ParentInstanceId"] = context.WorkflowInstanceId },
         });
     }
 
@@ -68,7 +65,7 @@ internal sealed class DispatchWorkflow : IActivity
         var waits = context.GetInput<bool>("WaitForCompletion");
         var hash = waits ? context.CreateBookmark(Descriptor.TypeName, ChildWorkflow.Payload(childId), includeActivityInstanceId: false).Hash : null;
         ChildWorkflow.Start(
-            context, graph, childId, ChildWorkflow.Input(context), context.GetInput<string>("CorrelationId"), hash);
+            context, graph, childId, ChildWorkflow.Input(context), context.GetInput<string>("CorrelationId"), hash, waits ? ParentWait.Completion : ParentWait.None);
         if (!waits)
             context.Complete();
     }
@@ -111,8 +108,7 @@ internal sealed class ExecuteWorkflow : IActivity
             ChildWorkflow.Input(context),
             context.GetInput<string>("CorrelationId"),
             bookmark.Hash,
-            firstBurst: true,
-            once: !waits);
+            waits ? ParentWait.FirstBurst | ParentWait.Completion : ParentWait.FirstBurst);
     }
 
     public void Resume(ActivityContext context, Resumption resumption)

@@ -20,7 +20,7 @@ internal sealed partial class BurstRun
             definitionVersionId = graph.Definition.Id,
             isSystem = graph.Definition.IsSystem,
             parentBookmarkHash = start.ParentBookmarkHash,
-            notifyAfterFirstBurst = start.NotifyAfterFirstBurst,
+            parentWait = start.ParentWait == ParentWait.None && start.ParentBookmarkHash is not null ? ParentWait.Completion : start.ParentWait,
             isFirst = true,
             hasRun = true,
         };
@@ -43,6 +43,7 @@ internal sealed partial class BurstRun
             definitionVersionId = state.DefinitionVersionId,
             isSystem = state.IsSystem,
             parentBookmarkHash = state.ParentBookmarkHash,
+            parentWait = state.ParentBookmarkHash is null ? ParentWait.None : ParentWait.Completion,
             createdAt = state.CreatedAt,
             finishedAt = state.FinishedAt,
             status = state.Status,

@@ -34,8 +34,9 @@ internal sealed partial class BurstRun
             return;
         // A child that was cancelled from outside tells nobody: whoever cancelled it cascades.
         var ended = status == WorkflowStatus.Finished && subStatus != WorkflowSubStatus.Cancelled;
-        var tellFirst = isFirst && status == WorkflowStatus.Running && notifyAfterFirstBurst;
-        if (!ended && !tellFirst)
+        var tellEnd = ended && (parentWait.HasFlag(ParentWait.Completion) || (isFirst && parentWait.HasFlag(ParentWait.FirstBurst)));
+        var tellFirst = isFirst && status == WorkflowStatus.Running && parentWait.HasFlag(ParentWait.FirstBurst);
+        if (!tellEnd && !tellFirst)
             return;
         Effects.Add(new NotifyParent
         {
@@ -76,7 +77,7 @@ internal sealed partial class BurstRun
             UpdatedAt = Now,
             FinishedAt = finishedAt,
             TriggerActivityId = TriggerActivityId,
-            ParentBookmarkHash = Properties.ContainsKey(StartWorkflow.NotifyOnce) ? null : parentBookmarkHash,
+            ParentBookmarkHash = parentWait.HasFlag(ParentWait.Completion) ? parentBookmarkHash : null,
             Contexts = contexts,
         };
     }

@@ -21,7 +21,7 @@ internal sealed partial class BurstRun
     private bool isFirst;
     private bool isSystem;
     private string? parentBookmarkHash;
-    private bool notifyAfterFirstBurst;
+    private ParentWait parentWait;
     private DateTimeOffset createdAt;
     private DateTimeOffset? finishedAt;
     private string definitionVersionId = "";

@@ -5,15 +5,25 @@ namespace Quiesce.Engine;
 /// <summary>Something that a burst wants done, in order. Hosts define more of them.</summary>
 public abstract record Effect;
 
+/// <summary>What a parent wants to hear of a child.</summary>
+[Flags]
+public enum ParentWait
+{
+    None = 0,
+
+    /// <summary>The end of the first burst, whatever came of it (Elsa.ExecuteWorkflow).</summary>
+    FirstBurst = 1,
+
+    /// <summary>The end of the child.</summary>
+    Completion = 2,
+}
+
 /// <summary>Start another instance: <see cref="Stimulus.Start(string, StartWorkflow)"/>.</summary>
 public sealed record StartWorkflow : Effect
 {
     public required string InstanceId { get; init; }
 
     public required string DefinitionId { get; init; }
-
-    /// <summary>Name of the child's instance property that says: the parent listens only to the end of the first burst.</summary>
-    internal const string NotifyOnce = "NotifyParentOnce";
 
     /// <summary>The version that the engine found.</summary>
     public required string DefinitionVersionId { get; init; }
@@ -29,13 +39,13 @@ public sealed record StartWorkflow : Effect
     /// <summary>The bookmark that waits for the end of the child; null when the parent does not wait.</summary>
     public string? ParentBookmarkHash { get; init; }
 
-    /// <summary>The parent waits for the end of the first burst too (Elsa.ExecuteWorkflow).</summary>
-    public bool NotifyAfterFirstBurst { get; init; }
+    /// <summary>What the parent wants to hear of.</summary>
+    public ParentWait ParentWait { get; init; }
 
     /// <summary>Properties that the child begins with.</summary>
     public JsonObject? Properties { get; init; }
 
-    public bool ParentWaits => ParentBookmarkHash is not null;
+    public bool ParentWaits => ParentWait != ParentWait.None;
 }
 
 /// <summary>A child ended, or its first burst did, and its parent waits: <see cref="ToStimulus"/>.</summary>

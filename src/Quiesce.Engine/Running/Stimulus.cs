@@ -38,8 +38,8 @@ public sealed record Stimulus
     /// <summary>Start: the bookmark of the parent that waits for this instance; null when nobody waits.</summary>
     public string? ParentBookmarkHash { get; init; }
 
-    /// <summary>Start: the parent also wants to hear of the end of the first burst.</summary>
-    public bool NotifyAfterFirstBurst { get; init; }
+    /// <summary>Start: what the parent wants to hear of.</summary>
+    public ParentWait ParentWait { get; init; }
 
     /// <summary>Start: the trigger activity that started the instance.</summary>
     public string? TriggerActivityId { get; init; }
@@ -78,7 +78,7 @@ public sealed record Stimulus
             CorrelationId = effect.CorrelationId,
             ParentInstanceId = effect.ParentInstanceId,
             ParentBookmarkHash = effect.ParentBookmarkHash,
-            NotifyAfterFirstBurst = effect.NotifyAfterFirstBurst,
+            ParentWait = effect.ParentWait,
             InstanceId = effect.InstanceId,
             Properties = effect.Properties,
         };
