@@ -19,12 +19,7 @@ internal sealed class Link(Socket socket, Action<Link, ChannelMessage> receive, 
     /// <summary>Whether this peer keeps its lease by pinging; one that never pings is not judged by silence.</summary>
     public bool Pings { get; set; }
 
-    public void Start()
-    {
-        // A peer that no longer reads must not hold up the work: after this long its link counts as broken.
-        socket.SendTimeout = 10_000;
-        new Thread(Read) { IsBackground = true, Name = "link" }.Start();
-    }
+    public void Start() => new Thread(Read) { IsBackground = true, Name = "link" }.Start();
 
     /// <summary>Sends one line; a link that cannot take it is closed, and the reply stays stored for the next attach.</summary>
     public void Send(ChannelMessage message)
@@ -41,7 +36,7 @@ internal sealed class Link(Socket socket, Action<Link, ChannelMessage> receive, 
                 for (var sent = 0; sent < bytes.Length;)
                     sent += socket.Send(bytes.AsSpan(sent), SocketFlags.None);
             }
-            catch (SocketException)
+            catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
             {
                 Close();
             }
@@ -56,9 +51,9 @@ internal sealed class Link(Socket socket, Action<Link, ChannelMessage> receive, 
         {
             socket.Shutdown(SocketShutdown.Both);
         }
-        catch (SocketException)
+        catch (Exception over) when (over is SocketException or ObjectDisposedException)
         {
-            // The peer was quicker.
+            // The peer, or our own reader, was quicker.
         }
     }
 
@@ -95,7 +90,7 @@ internal sealed class Link(Socket socket, Action<Link, ChannelMessage> receive, 
                     buffer = new byte[16 * 1024];
             }
         }
-        catch (SocketException)
+        catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
         {
             // A broken link is an ended link.
         }

@@ -159,6 +159,8 @@ internal sealed class Runtime
             {
                 return;
             }
+            // A peer that no longer reads must not hold up the work: after this long its link counts as broken.
+            socket.SendTimeout = 10_000;
             var next = new Link(socket, Receive, Ended);
             // The hello goes out before anything else can be said on this link.
             next.Send(Hello());
