@@ -26,7 +26,7 @@ internal sealed class BurstStep(Store store)
             {
                 Id = row.Id, Kind = StimulusKind.Start, InstanceId = instance.Id, Input = payload?["input"]?.DeepClone() as JsonObject, CorrelationId = instance.CorrelationId,
                 Name = instance.Name, ParentInstanceId = instance.ParentId, ParentBookmarkHash = (string?)payload?["parentBookmarkHash"],
-                NotifyAfterFirstBurst = (bool?)payload?["notifyAfterFirstBurst"] ?? false, Properties = payload?["properties"]?.DeepClone() as JsonObject,
+                ParentWait = (ParentWait)((int?)payload?["parentWait"] ?? 0), Properties = payload?["properties"]?.DeepClone() as JsonObject,
             },
             CancelKind => Stimulus.Cancel(row.Id, (string?)payload?["reason"]),
             TimerKind => Stimulus.Resume(row.Id, bookmarkId: row.BookmarkId),
@@ -144,7 +144,7 @@ internal sealed class BurstStep(Store store)
         Fresh(start.InstanceId, start.DefinitionId, start.Version.Number ?? 0, start.DefinitionVersionId, start.ParentInstanceId, null, start.CorrelationId, null, draft.Now),
         new StimulusRow("start", start.InstanceId, StartKind, null, null, new JsonObject
         {
-            ["input"] = start.Input?.DeepClone(), ["parentBookmarkHash"] = start.ParentBookmarkHash, ["notifyAfterFirstBurst"] = start.NotifyAfterFirstBurst, ["properties"] = start.Properties?.DeepClone(),
+            ["input"] = start.Input?.DeepClone(), ["parentBookmarkHash"] = start.ParentBookmarkHash, ["parentWait"] = (int)start.ParentWait, ["properties"] = start.Properties?.DeepClone(),
         }.ToJsonString(), draft.Now, null));
 
     /// <summary>An instance that has not run yet: its state is empty.</summary>
