@@ -13,6 +13,10 @@ public sealed class GuestOperations : IAsyncDisposable
 {
     private const int MostRemembered = 4096;
 
+    // Doing these again is always right, so one that failed is tried again when it is repeated.
+    private static readonly string[] Harmless = [Verbs.PrepareGuest, Verbs.ThawGuest, Verbs.ReleaseGuest, Verbs.DeleteSnapshot, Verbs.DescribeSnapshot, Verbs.TestMachine, Verbs.CancelOperation];
+
+
     private readonly ConcurrentDictionary<string, Entry> operations = new();
     private readonly CancellationTokenSource closing = new();
     private readonly SemaphoreSlim places;
@@ -33,7 +37,7 @@ public sealed class GuestOperations : IAsyncDisposable
 
     /// <summary>
     /// Does the operation, or joins or repeats what an earlier call with the same id did. A guest's trouble is never thrown: it is a failure with a code of
-    /// <see cref="FailureCodes"/>. A failure that surely did nothing and may pass is forgotten, so that a repeat tries again.
+    /// <see cref="FailureCodes"/>. A failure is forgotten, so that a repeat tries again, where it surely did nothing and may pass, or where doing the same again is always right.
     /// </summary>
     /// <param name="progress">Called from any thread, for signs of life of this operation.</param>
     /// <param name="stopping">Ends the waiting, not the operation: that ends with <see cref="DisposeAsync"/>, and in the guest not even then.</param>
@@ -71,7 +75,7 @@ public sealed class GuestOperations : IAsyncDisposable
         if (answer.Failure is { } failure)
         {
             log.LogWarning("{Verb} {OperationId} for {Machine} failed: {Code} {Message}", request.Verb, request.OperationId, request.Guest.Machine, failure.Code, failure.Message);
-            entry.Repeatable = failure is { Retryable: true, MayHaveStarted: false };
+            entry.Repeatable = failure is { Retryable: true, MayHaveStarted: false } || Harmless.Contains(request.Verb);
         }
         return new OperationReply(1, request.OperationId, request.InstanceId, request.Verb, answer.Failure, answer.Body);
     }
@@ -161,7 +165,7 @@ public sealed class GuestOperations : IAsyncDisposable
 
         public DateTimeOffset? EndedAt { get; set; }
 
-        /// <summary>It surely did nothing and may succeed another time.</summary>
+        /// <summary>It failed and a repeat is to try again.</summary>
         public bool Repeatable { get; set; }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class Operation(OperationRequest request, Action<OperationProgre
 {
     public OperationRequest Request => request;
 
-    /// <summary>Whether a runtime may have seen it: from then on a cancel is for the runtime, which answers for the operation.</summary>
+    /// <summary>Whether a runtime may have seen it, now or on an earlier sending: what cannot be told counts as started.</summary>
     public bool Sent { get; set; } = request.Attempt > 1;
 
     /// <summary>Whether it is in the hands of a runtime right now.</summary>
@@ -18,9 +18,18 @@ internal sealed class Operation(OperationRequest request, Action<OperationProgre
     /// <summary>Ends what of it happens in this process.</summary>
     public CancellationTokenSource Cancel => cancel;
 
-    /// <summary>Tells whoever watches; a listener that throws is its own trouble.</summary>
-    public void Report(string level, string message, double? fraction = null) =>
-        progress(new OperationProgress(request.OperationId, request.InstanceId, request.SessionId, message, fraction, level, time.GetUtcNow()));
+    /// <summary>Tells whoever watches. Progress may be lost by contract, and a listener that throws must not end a guest's link.</summary>
+    public void Report(string level, string message, double? fraction = null)
+    {
+        try
+        {
+            progress(new OperationProgress(request.OperationId, request.InstanceId, request.SessionId, message, fraction, level, time.GetUtcNow()));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Its own trouble.
+        }
+    }
 
     /// <summary>The verb's own request.</summary>
     /// <exception cref="GuestFailureException">GP-PROTOCOL: it is not readable as one.</exception>

@@ -7,10 +7,11 @@ namespace Quiesce.Proxy;
 /// <summary>Answers for a runtime that is gone, from the record that the orphan rule left. What nobody can tell counts as started.</summary>
 internal static class OrphanAnswer
 {
-    /// <summary>The deployment's record. While the orphan rule is still at work it is waited for, within bounds.</summary>
+    /// <summary>The deployment's record. While the orphan rule is still at work it is waited for, within bounds; where nobody follows it, it is followed now.</summary>
     public static async Task<OrphanRecord?> FindRecordAsync(GuestSession session, CancellationToken stopping)
     {
-        var until = session.Time.GetTimestamp();
+        var begun = session.Time.GetTimestamp();
+        var undone = false;
         while (true)
         {
             // Looked at before the record is read: a rule that ends between the two has left its record.
@@ -18,7 +19,14 @@ internal static class OrphanAnswer
             var records = await session.Channel.ReadOrphansAsync(stopping);
             if (records.FirstOrDefault(r => r.DeploymentId == session.Deployment.Id) is { } record)
                 return record;
-            if (remains == Remains.Nothing || session.Time.GetElapsedTime(until) > session.Options.OrphanWait)
+            if (remains == Remains.Folder && !undone)
+            {
+                // Runtime and guardian died together, so nobody has undone anything yet.
+                undone = true;
+                await session.Channel.UndoAsync(session.Deployment, stopping);
+                continue;
+            }
+            if (remains == Remains.Nothing || session.Time.GetElapsedTime(begun) > session.Options.OrphanWait)
                 return null;
             await Task.Delay(TimeSpan.FromMilliseconds(100), session.Time, stopping);
         }

@@ -25,9 +25,11 @@ internal static class ReleaseGuest
     /// <summary>Asks the runtime to remove itself, or clears up after one that is gone.</summary>
     public static async Task<ReleaseGuestReply> RemoveAsync(GuestSession session, Operation operation, string operationId, CancellationToken stopping)
     {
+        // A repeat is a new try, and not the stored reply of one that failed.
+        var id = operation.Request.Attempt > 1 ? $"{operationId}#{operation.Request.Attempt}" : operationId;
         var body = JsonSerializer.SerializeToElement(new ReleaseGuestRequest(), ContractsJson.Default.ReleaseGuestRequest);
         // A post script that is still owed is run by the runtime on its way out, so only silence bounds this.
-        var answer = await ForwardedVerb.AskAsync(session, operation, operationId, Verbs.ReleaseGuest, body, limit: null, stopping);
+        var answer = await ForwardedVerb.AskAsync(session, operation, id, Verbs.ReleaseGuest, body, limit: null, stopping);
         if (answer is not null)
         {
             var reply = ForwardedVerb.Result(answer, ContractsJson.Default.ReleaseGuestReply, session.Guest.Machine);

@@ -24,6 +24,12 @@ internal interface IGuestChannel : IAsyncDisposable
     /// <summary>What a deployment without an answering runtime still has on the guest.</summary>
     Task<Remains> RemainsAsync(Deployment deployment, CancellationToken stopping);
 
+    /// <summary>
+    /// Follows the orphan rule for a runtime that died together with its guardian: what it had frozen, quiesced or half made is undone and a record is left.
+    /// Does nothing where there is nothing to undo, no program to do it, or somebody is doing it.
+    /// </summary>
+    Task UndoAsync(Deployment deployment, CancellationToken stopping);
+
     /// <summary>Removes the folder of a deployment that has no process any more.</summary>
     Task RemoveAsync(Deployment deployment, CancellationToken stopping);
 

@@ -87,6 +87,23 @@ internal sealed class LocalChannel(string machine, ProxyOptions options, TimePro
         return Task.FromResult(HasProcess(deployment.Folder) ? Remains.Busy : Remains.Folder);
     }
 
+    public async Task UndoAsync(Deployment deployment, CancellationToken stopping)
+    {
+        if (AgentFiles.Executable(options.AgentPath) is not { } agent)
+            return;
+        await using var process = Launch(agent, AgentCommand.Orphan(deployment));
+        process.Input.Close();
+        try
+        {
+            // A post script may be owed, and that takes its time.
+            await process.ExitAsync(stopping).WaitAsync(options.OperationSilence, time, stopping);
+        }
+        catch (TimeoutException)
+        {
+            process.Leave();
+        }
+    }
+
     public Task RemoveAsync(Deployment deployment, CancellationToken stopping)
     {
         try

@@ -52,7 +52,21 @@ internal sealed class SshChannel(Guest guest, GuestAddress address, ProxyOptions
 
     public async Task<GuestLink?> AttachAsync(Deployment deployment, CancellationToken stopping)
     {
-        var ssh = await ConnectAsync(stopping);
+        // A connection that broke may not have noticed yet. It is not trusted with an attempt of its own (R2.13).
+        var kept = connection;
+        try
+        {
+            return await AttachAsync(await ConnectAsync(stopping), deployment, stopping);
+        }
+        catch (GuestFailureException e) when (kept is not null && kept == connection && e.Failure.Code == FailureCodes.Connect)
+        {
+            await kept.DisposeAsync();
+            return await AttachAsync(await ConnectAsync(stopping), deployment, stopping);
+        }
+    }
+
+    private async Task<GuestLink?> AttachAsync(SshConnection ssh, Deployment deployment, CancellationToken stopping)
+    {
         var process = ssh.Open(SshScripts.Attach(deployment, AgentCommand.Attach(deployment)));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         limit.CancelAfter(options.StartTimeout);
@@ -92,6 +106,13 @@ internal sealed class SshChannel(Guest guest, GuestAddress address, ProxyOptions
             "busy" => Remains.Busy,
             _ => Remains.Folder,
         };
+    }
+
+    public async Task UndoAsync(Deployment deployment, CancellationToken stopping)
+    {
+        var ssh = await ConnectAsync(stopping);
+        // A post script may be owed, and that takes its time.
+        await ssh.RunAsync(SshScripts.Undo(deployment, AgentCommand.Orphan(deployment)), stopping, options.OperationSilence);
     }
 
     public async Task RemoveAsync(Deployment deployment, CancellationToken stopping)

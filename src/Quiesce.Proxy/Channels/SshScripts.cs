@@ -55,6 +55,12 @@ internal static class SshScripts
         echo folder
         """;
 
+    public static string Undo(Deployment deployment, IEnumerable<string> arguments) =>
+        $$"""
+        d={{RemoteShell.Quote(deployment.Folder)}}
+        if [ -O "$d" ] && [ ! -L "$d" ] && [ -x "$d/{{AgentFiles.Name}}" ]; then exec "$d/{{AgentFiles.Name}}" {{RemoteShell.Words(arguments)}} </dev/null >/dev/null; fi
+        """;
+
     public static string Remove(Deployment deployment) =>
         $$"""
         d={{RemoteShell.Quote(deployment.Folder)}}

@@ -15,6 +15,9 @@ internal static class AgentCommand
     /// <summary>Joins stdin and stdout to the runtime of this folder.</summary>
     public static IReadOnlyList<string> Attach(Deployment deployment) => ["attach", "--dir", deployment.Folder];
 
+    /// <summary>Undoes and removes what a runtime that died left behind.</summary>
+    public static IReadOnlyList<string> Orphan(Deployment deployment) => ["orphan", "--dir", deployment.Folder];
+
     /// <summary>What a line of <c>serve</c> says; null for one that is not its ready line.</summary>
     public static ReadyLine? Ready(string line)
     {

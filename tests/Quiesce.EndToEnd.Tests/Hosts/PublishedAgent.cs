@@ -20,6 +20,8 @@ internal static class PublishedAgent
         var agent = Path.Combine(folder, "linux-x64", "quiesce-agent");
         if (File.Exists(agent))
             return folder;
+        foreach (var old in Directory.EnumerateDirectories(Path.GetTempPath(), "quiesce-tests-agent-*").Where(o => Directory.GetLastWriteTimeUtc(o) < DateTime.UtcNow.AddDays(-1)))
+            Directory.Delete(old, recursive: true);
         var fresh = Path.Combine(folder, "fresh");
         await ToolProcess.RunAsync(
             "dotnet", "publish", Path.Combine(SourceTree.Root, "src", "Quiesce.Agent"), "-c", "Release", "-r", "linux-x64", "-o", fresh, "-m:1", "-nodeReuse:false", "-p:UseSharedCompilation=false");

@@ -60,8 +60,7 @@ public sealed class LocalGuestTests : IDisposable
         var script = proxy.AskAsync(ProxyUnderTest.Script(guest, $"echo $PPID >{marks}; exec sleep 60", entrusted: post));
         await ProxyUnderTest.Until(() => File.Exists(marks) && File.ReadAllText(marks).EndsWith('\n'), "the script to run");
 
-        using (var runtime = System.Diagnostics.Process.GetProcessById(RuntimeProcess()))
-            runtime.Kill();
+        Kill("serve");
         var reply = await script;
 
         Assert.True(reply.Failure?.MayHaveStarted ?? ProxyUnderTest.ScriptOf(reply).Started);
@@ -69,6 +68,28 @@ public sealed class LocalGuestTests : IDisposable
         Assert.True(answer.ByOrphanRule);
         Assert.Equal("resumed\n", File.ReadAllText(resumed));
         await proxy.ReleaseAsync(guest);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Options.RuntimeFolder));
+    }
+
+    [Fact]
+    public async Task A_runtime_killed_together_with_its_guardian_is_cleared_up_by_whoever_comes_next()
+    {
+        await using var proxy = new ProxyUnderTest(Options);
+        var guest = ProxyUnderTest.Here();
+        var marks = Path.Combine(folder.FullName, "marks");
+        var resumed = Path.Combine(folder.FullName, "resumed");
+        await proxy.PrepareAsync(guest);
+        var post = new EntrustedScript(ProxyUnderTest.File($"echo resumed >>{resumed}"), 60, new Dictionary<string, string>());
+        Assert.Null((await proxy.AskAsync(ProxyUnderTest.Script(guest, $"echo run >>{marks}", entrusted: post))).Failure);
+
+        Kill("orphan");
+        Kill("serve");
+        var answer = ProxyUnderTest.ScriptOf(await proxy.AskAsync(ProxyUnderTest.Script(guest, $"echo resumed >>{resumed}", id: "script-2", phase: "post")));
+        var released = await proxy.ReleaseAsync(guest);
+
+        Assert.True(answer.ByOrphanRule);
+        Assert.Equal("resumed\n", File.ReadAllText(resumed));
+        Assert.NotNull(released.Orphan);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Options.RuntimeFolder));
     }
 
@@ -98,10 +119,14 @@ public sealed class LocalGuestTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    private int RuntimeProcess()
+    /// <summary>kill -9 of this test's own runtime (serve) or guardian (orphan).</summary>
+    private void Kill(string command)
     {
-        var socket = Path.Combine(Options.RuntimeFolder, "quiesce-e2e-1");
-        return Directory.EnumerateDirectories("/proc").Select(d => int.TryParse(Path.GetFileName(d), out var id) ? id : 0)
-            .First(id => id > 0 && Path.Exists($"/proc/{id}/cmdline") && File.ReadAllText($"/proc/{id}/cmdline") is var line && line.Contains("\0serve\0", StringComparison.Ordinal) && line.Contains(socket, StringComparison.Ordinal));
+        var deployment = Path.Combine(Options.RuntimeFolder, "quiesce-e2e-1");
+        var found = Directory.EnumerateDirectories("/proc").Select(d => int.TryParse(Path.GetFileName(d), out var id) ? id : 0)
+            .First(id => id > 0 && Path.Exists($"/proc/{id}/cmdline") && File.ReadAllText($"/proc/{id}/cmdline") is var line && line.Contains($"\0{command}\0", StringComparison.Ordinal) && line.Contains(deployment, StringComparison.Ordinal));
+        using var process = System.Diagnostics.Process.GetProcessById(found);
+        process.Kill();
+        process.WaitForExit();
     }
 }
