@@ -15,6 +15,9 @@ internal static class CommandTree
     {
         var root = new RootCommand("Application-consistent snapshots of a fleet of machines, as workflows you can see and edit.")
         {
+            DemoCommand.Create(terminal),
+            RunCommand.Create(terminal),
+            ServeCommand.Create(terminal),
             DemoWriterCommand.Create(terminal),
             JobCommandGroup.Create(terminal),
             SessionCommands.Create(terminal),

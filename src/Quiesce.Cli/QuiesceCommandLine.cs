@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Text.Json;
+using Quiesce.Contracts.Rest;
+using Quiesce.Jobs;
+using Quiesce.Jobs.Documents;
+using Quiesce.Storage;
 
 namespace Quiesce.Cli;
 
@@ -27,6 +31,18 @@ internal static class QuiesceCommandLine
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return Show(terminal, json, new CliException("cancelled", "Cancelled.", ExitCodes.Cancelled));
+        }
+        catch (RefusedException e)
+        {
+            return Show(terminal, json, new CliException(e.Code, e.Message, inner: e));
+        }
+        catch (InvalidJobException e)
+        {
+            return Show(terminal, json, new CliException(ProblemCodes.Invalid, e.Message, complaints: e.Complaints, inner: e));
+        }
+        catch (StorageException e)
+        {
+            return Show(terminal, json, new CliException(ProblemCodes.Storage, e.Message, inner: e));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -76,7 +92,7 @@ internal static class QuiesceCommandLine
             if (failure.Complaints.Count > 0)
             {
                 writer.WritePropertyName("complaints");
-                JsonSerializer.Serialize(writer, failure.Complaints, Contracts.Rest.RestJson.Default.IReadOnlyListComplaint);
+                JsonSerializer.Serialize(writer, failure.Complaints, RestJson.Default.IReadOnlyListComplaint);
             }
 
             writer.WriteEndObject();

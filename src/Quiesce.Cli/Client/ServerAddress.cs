@@ -42,7 +42,7 @@ internal sealed record ServerAddress(Uri Url, string ApiKey, string? DataFolder)
     private static ServerAddress FromEnvironment(Terminal terminal, string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
-            throw CliException.Usage($"QUIESCE_URL is '{url}', which is no http or https address. Set it to something like http://server:5230.");
+            throw CliException.Usage($"QUIESCE_URL is '{url}', which is no http or https address. Set it to something like http://server:5080.");
         var key = terminal.Variable("QUIESCE_API_KEY")
             ?? throw CliException.Usage($"QUIESCE_URL names {url}, but QUIESCE_API_KEY is not set. Set it to the administrator key that the server showed at its first start.");
         return new ServerAddress(parsed, key, null);

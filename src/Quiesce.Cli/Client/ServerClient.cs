@@ -39,6 +39,7 @@ internal sealed class ServerClient : IDisposable
     public Task StopJobAsync(string name, bool now, CancellationToken cancellation) =>
         TextAsync(HttpMethod.Post, $"api/jobs/{Part(name)}/stop?now={(now ? "true" : "false")}", null, cancellation);
 
+    /// <param name="page">From 0.</param>
     public Task<IReadOnlyList<SessionSummary>> SessionsAsync(string? job, int page, int pageSize, CancellationToken cancellation) =>
         GetAsync($"api/sessions?page={page}&pageSize={pageSize}{(job is null ? "" : $"&job={Part(job)}")}", RestJson.Default.IReadOnlyListSessionSummary, cancellation);
 
@@ -64,9 +65,14 @@ internal sealed class ServerClient : IDisposable
 
     public Task<IReadOnlyList<WorkflowSummary>> WorkflowsAsync(CancellationToken cancellation) => GetAsync("api/workflows", RestJson.Default.IReadOnlyListWorkflowSummary, cancellation);
 
-    public Task<string> ValidateWorkflowAsync(string document, CancellationToken cancellation) => TextAsync(HttpMethod.Post, "api/workflows/validate", Document(document), cancellation);
+    /// <param name="fileName">For the complaints.</param>
+    /// <returns>What was tolerated.</returns>
+    public Task<IReadOnlyList<Complaint>> ValidateWorkflowAsync(string document, string fileName, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"api/workflows/validate?file={Part(fileName)}", Document(document), RestJson.Default.IReadOnlyListComplaint, cancellation);
 
-    public Task<string> ImportWorkflowAsync(string document, CancellationToken cancellation) => TextAsync(HttpMethod.Post, "api/workflows/import", Document(document), cancellation);
+    /// <param name="fileName">For the complaints.</param>
+    public Task<WorkflowSummary> ImportWorkflowAsync(string document, string fileName, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"api/workflows/import?file={Part(fileName)}", Document(document), RestJson.Default.WorkflowSummary, cancellation);
 
     public Task<string> ExportWorkflowAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Get, $"api/workflows/{Part(id)}/export", null, cancellation);
 

@@ -35,7 +35,9 @@ internal static class SessionFollower
                 break;
         }
 
-        await cancelling;
+        // A session that ended while it was being cancelled has nothing left to cancel.
+        if (last?.EndedAt is null)
+            await cancelling;
         return last ?? throw new CliException(CliException.Codes.ServerLost, "The session has no report yet. Look again with: quiesce session list");
     }
 

@@ -26,7 +26,7 @@ internal static class SessionCommands
             .Does(async (parsed, stopping) =>
             {
                 using var server = ServerClient.Connect(terminal, parsed.GetValue(data));
-                var sessions = await server.SessionsAsync(parsed.GetValue(job), parsed.GetValue(page), parsed.GetValue(size), stopping);
+                var sessions = await server.SessionsAsync(parsed.GetValue(job), parsed.GetValue(page) - 1, parsed.GetValue(size), stopping);
                 if (parsed.WantsJson())
                     JsonOutput.Write(terminal, sessions, RestJson.Default.IReadOnlyListSessionSummary);
                 else

@@ -3,7 +3,7 @@ namespace Quiesce.Cli.Rendering;
 /// <summary>Append-only lines for pipes, files and dumb terminals: one per change, with the time of day in front.</summary>
 internal sealed class PlainView(Terminal terminal) : IProgressView
 {
-    private readonly Dictionary<string, (NodeState, string)> _printed = [];
+    private readonly Dictionary<string, string> _printed = [];
     private readonly Lock _gate = new();
 
     public void Show(Func<DateTimeOffset, ProgressNode> picture)
@@ -22,10 +22,9 @@ internal sealed class PlainView(Terminal terminal) : IProgressView
 
     private void Print(ProgressNode node)
     {
-        var now = (node.State, node.Text);
-        if (node.State != NodeState.Waiting && (!_printed.TryGetValue(node.Key, out var before) || before != now))
+        if (node.State != NodeState.Waiting && (!_printed.TryGetValue(node.Key, out var before) || before != node.Text))
         {
-            _printed[node.Key] = now;
+            _printed[node.Key] = node.Text;
             var ended = node.State is not NodeState.Working && node.Timing is not null ? $" ({node.Timing})" : "";
             Write(node.Text + ended);
         }

@@ -28,7 +28,7 @@ internal static class ReportPage
             ["MACHINE", "RESULT", "CONSISTENCY", "RESTORE POINT", "HELD", "FROZEN", "SNAPSHOT", "TRANSPORT"],
             [.. shown.Select(t => new[]
             {
-                t.Machine, Words.Of(t.Result), Words.Of(t.Consistency), t.RestorePoint ?? "-", Ms(t.HeldMs), Ms(t.Legs?.FrozenMs), Ms(t.Legs?.SnapshotMs), t.Transport ?? "-",
+                t.Machine, Words.Of(t.Result), Words.Of(t.Consistency), t.RestorePoint ?? "-", Ms(t.HeldMs), Ms(t.Legs is { FreezeMs: > 0 } frozen ? frozen.FrozenMs : null), Ms(t.Legs?.SnapshotMs), t.Transport ?? "-",
             })],
             report.Tasks.Count == 0 ? "No machine was reached." : "Every machine succeeded.");
         if (shown.Count < report.Tasks.Count)

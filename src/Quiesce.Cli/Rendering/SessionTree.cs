@@ -42,16 +42,32 @@ internal static class SessionTree
         var key = $"{report.Id}/{task.Machine}";
         var details = new List<ProgressNode>();
         if (Figures(task) is { } figures)
-            details.Add(new ProgressNode(key + "/held", NodeState.Done, $"{task.Machine}: {figures}"));
-        details.AddRange(task.Obligations.Select((o, i) => new ProgressNode($"{key}/owed/{i}", NodeState.Warning, $"{task.Machine}: still to do: {o}")));
-        return new ProgressNode(key, StateOf(task.Result, task.StartedAt, task.EndedAt, false), Text(task), Duration.Between(task.StartedAt, task.EndedAt, now), details);
+            details.Add(new ProgressNode(key + "/held", task.EndedAt is null ? NodeState.Waiting : NodeState.Done, $"{task.Machine}: {figures}"));
+        // What is owed while a task runs is the plan; what is owed when it has ended was left behind.
+        if (task.EndedAt is not null)
+            details.AddRange(task.Obligations.Select((o, i) => new ProgressNode($"{key}/owed/{i}", NodeState.Warning, $"{task.Machine}: still to do: {o}")));
+        return new ProgressNode(key, StateOf(task.Result, task.StartedAt, task.EndedAt, false), Text(task), Timing(task, now), details);
     }
 
     private static string Text(TaskReport task) => task switch
     {
         { EndedAt: not null } => $"{task.Machine}: {Words.Of(task.Result)}, {Words.Of(task.Consistency)}{(task.Reason is null ? "" : $": {task.Reason}")}",
         { StartedAt: null } => $"{task.Machine}: waiting",
-        _ => $"{task.Machine}: {task.Step ?? "working"}",
+        _ => $"{task.Machine}: {Step(task).Name}",
+    };
+
+    private static string? Timing(TaskReport task, DateTimeOffset now)
+    {
+        var elapsed = Duration.Between(task.StartedAt, task.EndedAt, now);
+        return Step(task).Progress is { } progress ? $"{progress}, {elapsed}" : elapsed;
+    }
+
+    /// <summary>A running step may carry its last sign of life after a colon.</summary>
+    private static (string Name, string? Progress) Step(TaskReport task) => task.Step?.Split(": ", 2) switch
+    {
+        null => ("working", null),
+        [var name, var progress] => (name, progress),
+        var name => (name[0], null),
     };
 
     private static string? Figures(TaskReport task)
@@ -59,7 +75,7 @@ internal static class SessionTree
         var parts = new List<string>();
         if (task.HeldMs is { } held)
             parts.Add($"application held {Duration.Text(held)}");
-        if (task.Legs is { FrozenMs: > 0 } frozen)
+        if (task.Legs is { FreezeMs: > 0 } frozen)
             parts.Add($"file systems frozen {Duration.Text(frozen.FrozenMs)}");
         if (task.Legs is { } legs)
             parts.Add($"snapshot {Duration.Text(legs.SnapshotMs)}");

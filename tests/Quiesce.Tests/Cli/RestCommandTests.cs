@@ -53,7 +53,7 @@ public sealed class RestCommandTests
     [Fact]
     public async Task A_url_without_a_key_is_a_usage_error_that_names_the_variable()
     {
-        var run = await CliRun.OfAsync(new Dictionary<string, string> { ["QUIESCE_URL"] = "http://server:5230" }, "job", "list");
+        var run = await CliRun.OfAsync(new Dictionary<string, string> { ["QUIESCE_URL"] = "http://server:5080" }, "job", "list");
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("QUIESCE_API_KEY", run.Error, StringComparison.Ordinal);

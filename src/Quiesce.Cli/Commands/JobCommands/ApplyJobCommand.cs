@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Quiesce.Cli.Client;
 using Quiesce.Cli.Rendering;
 using Quiesce.Contracts.Rest;
@@ -21,8 +22,17 @@ internal static class ApplyJobCommand
                 if (parsed.WantsJson())
                     JsonOutput.WriteText(terminal, applied);
                 else
-                    terminal.Out.WriteLine($"Applied {document.FileName} with {document.Scripts.Count} script(s). Start the job with: quiesce job start {JobFileReader.NameIn(document) ?? "NAME"} --wait");
+                    Print(terminal, document, applied);
                 return ExitCodes.Success;
             });
+    }
+
+    private static void Print(Terminal terminal, ApplyJob sent, string answer)
+    {
+        using var applied = JsonDocument.Parse(answer);
+        if (applied.RootElement.TryGetProperty("warnings", out var warnings) && warnings.ValueKind == JsonValueKind.Array)
+            foreach (var warning in warnings.Deserialize(RestJson.Default.IReadOnlyListComplaint)!)
+                terminal.Out.WriteLine($"{warning.File}:{warning.Line} {warning.Path}: warning: {warning.Message}");
+        terminal.Out.WriteLine($"Applied {sent.FileName} with {sent.Scripts.Count} script(s). Start the job with: quiesce job start {JobFileReader.NameIn(sent) ?? "NAME"} --wait");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Quiesce.Cli.Client;
 using Quiesce.Cli.Rendering;
+using Quiesce.Contracts.Rest;
 
 namespace Quiesce.Cli.Commands.WorkflowCommands;
 
@@ -16,11 +17,11 @@ internal static class ImportWorkflowCommand
             {
                 var document = parsed.GetRequiredValue(file);
                 using var server = ServerClient.Connect(terminal, parsed.GetValue(data));
-                var answer = await server.ImportWorkflowAsync(await File.ReadAllTextAsync(document.FullName, stopping), stopping);
+                var imported = await server.ImportWorkflowAsync(await File.ReadAllTextAsync(document.FullName, stopping), document.Name, stopping);
                 if (parsed.WantsJson())
-                    JsonOutput.WriteText(terminal, answer);
+                    JsonOutput.Write(terminal, imported, RestJson.Default.WorkflowSummary);
                 else
-                    terminal.Out.WriteLine($"Imported {document.Name}. See: quiesce workflow list");
+                    terminal.Out.WriteLine($"Imported {document.Name} as version {imported.Version} of {imported.Id}. Name it in a job: \"workflow\": \"{imported.Id}\"");
                 return ExitCodes.Success;
             });
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Quiesce.Cli.Client;
 using Quiesce.Cli.Rendering;
 using Quiesce.Contracts.Rest;
@@ -18,25 +17,17 @@ internal static class ValidateWorkflowCommand
             {
                 var document = parsed.GetRequiredValue(file);
                 using var server = ServerClient.Connect(terminal, parsed.GetValue(data));
-                var answer = await server.ValidateWorkflowAsync(await File.ReadAllTextAsync(document.FullName, stopping), stopping);
-                var complaints = ComplaintsIn(answer, document.Name);
-                if (complaints.Count > 0)
-                    throw new CliException(ProblemCodes.Invalid, $"{document.Name} cannot be used as it is. Mend what is listed and validate it again.", complaints: complaints);
+                var warnings = await server.ValidateWorkflowAsync(await File.ReadAllTextAsync(document.FullName, stopping), document.Name, stopping);
                 if (parsed.WantsJson())
-                    JsonOutput.WriteText(terminal, answer);
-                else
-                    terminal.Out.WriteLine($"{document.Name} is well. Take it over with: quiesce workflow import {document.Name}");
+                {
+                    JsonOutput.Write(terminal, warnings, RestJson.Default.IReadOnlyListComplaint);
+                    return ExitCodes.Success;
+                }
+
+                foreach (var warning in warnings)
+                    terminal.Out.WriteLine($"{warning.File}: warning: {warning.Message}");
+                terminal.Out.WriteLine($"{document.Name} can be used. Take it over with: quiesce workflow import {document.Name}");
                 return ExitCodes.Success;
             });
-    }
-
-    /// <summary>A server names the file by what it was sent; here it is the one that the user named.</summary>
-    private static List<Complaint> ComplaintsIn(string answer, string file)
-    {
-        using var document = JsonDocument.Parse(answer.Length == 0 ? "{}" : answer);
-        var list = document.RootElement;
-        if (list.ValueKind == JsonValueKind.Object && list.TryGetProperty("complaints", out var inner))
-            list = inner;
-        return list.ValueKind == JsonValueKind.Array ? [.. list.Deserialize(RestJson.Default.IReadOnlyListComplaint)!.Select(c => c with { File = file })] : [];
     }
 }

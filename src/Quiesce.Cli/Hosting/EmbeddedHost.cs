@@ -1,0 +1,59 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Quiesce.Contracts.Rest;
+using Quiesce.Jobs;
+using Quiesce.Jobs.Documents;
+using Quiesce.Proxy;
+using Quiesce.Server;
+
+namespace Quiesce.Cli.Hosting;
+
+/// <summary>Server and proxy composed in this process: with HTTP for <c>serve</c>, without for <c>run</c> and <c>demo</c>.</summary>
+internal sealed class EmbeddedHost : IAsyncDisposable
+{
+    private readonly ServerHost _server;
+
+    private EmbeddedHost(ServerHost server) => _server = server;
+
+    public JobCatalog Jobs => _server.Services.GetRequiredService<JobCatalog>();
+
+    public Sessions Sessions => _server.Services.GetRequiredService<Sessions>();
+
+    public RestorePoints RestorePoints => _server.Services.GetRequiredService<RestorePoints>();
+
+    /// <summary>Composes a server with a proxy of its own. It is not started yet.</summary>
+    /// <param name="quiet">Log nothing on the console: the report tells everything, and a live tree or <c>--json</c> is not to be written into.</param>
+    public static Task<ServerHost> ComposeAsync(ServerOptions options, bool quiet, CancellationToken cancellation) => ServerHost.CreateAsync(
+        options,
+        services =>
+        {
+            services.AddGuestProxy(new ProxyOptions());
+            if (quiet)
+                services.RemoveAll<ILoggerProvider>();
+        },
+        bus => bus.AddGuestProxy(),
+        cancellation);
+
+    /// <summary>Starts a host without HTTP on a folder. Sessions that an earlier process left there go on by themselves.</summary>
+    public static async Task<EmbeddedHost> StartAsync(string dataFolder, CancellationToken cancellation)
+    {
+        var server = await ComposeAsync(new ServerOptions { DataFolder = dataFolder, Urls = null }, quiet: true, cancellation);
+        try
+        {
+            await server.StartAsync(cancellation);
+            return new EmbeddedHost(server);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sessions that have not ended, the oldest first.</summary>
+    public async Task<IReadOnlyList<SessionSummary>> UnfinishedAsync(CancellationToken cancellation) =>
+        [.. (await Sessions.ListAsync(null, 0, 100, cancellation)).Where(s => s.EndedAt is null).Reverse()];
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+}
