@@ -7,7 +7,7 @@ public sealed partial class Store
     private const string OutboxColumns = "b.id, b.instance_id, b.kind, b.payload, b.attempts, b.created_at, b.awaits_reply";
 
     /// <summary>Outbox rows of instances that this owner holds, oldest first: after a start these are what must be sent (again).</summary>
-    /// <param name="after">Only rows behind this id, for the next page; null, or an id that is gone meanwhile: from the beginning.</param>
+    /// <param name="after">Only rows behind this id, for the next page; null, or an id that is gone meanwhile: from the beginning. With no limit to speak of, one call reads all.</param>
     public Task<IReadOnlyList<OutboxRow>> UnansweredOutboxAsync(Owner owner, string? after, int limit, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<OutboxRow>>(c => [.. c.Db.Query<OutboxRow>(
             $"""

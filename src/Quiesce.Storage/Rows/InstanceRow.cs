@@ -28,7 +28,7 @@ public sealed record ClaimedInstance(InstanceRow Instance, IReadOnlyList<Stimulu
 /// <summary>A new, unowned instance and the stimulus that starts it (null: it waits for a later one).</summary>
 public sealed record NewInstance(InstanceRow Instance, StimulusRow? Start);
 
-/// <summary>A page of instances, for lists: the newest first, without their state documents.</summary>
+/// <summary>An instance as lists show it: without its state document.</summary>
 [method: ExplicitConstructor]
 public sealed record InstanceSummary(
     string Id, string DefinitionId, int DefinitionVersion, string DefinitionVersionId, string? ParentId, string? SessionId, string? CorrelationId,
