@@ -21,8 +21,8 @@ internal sealed class MountTable(IReadOnlyList<Mount> mounts)
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var fields = line.Split(' ');
-            var dash = Array.IndexOf(fields, "-", 6);
-            if (fields.Length < 10 || dash < 0 || dash + 3 >= fields.Length)
+            var dash = fields.Length < 10 ? -1 : Array.IndexOf(fields, "-", 6);
+            if (dash < 0 || dash + 3 >= fields.Length)
                 continue;
             var writable = fields[5].Split(',').Contains("rw") && !fields[dash + 3].Split(',').Contains("ro");
             mounts.Add(new Mount(Unescape(fields[4]), fields[2], fields[dash + 1], writable));

@@ -45,6 +45,8 @@ internal sealed class OrphanRule(string folder, string scripts, StateFile state,
     /// <summary>The record of an earlier end of this deployment that was not collected yet.</summary>
     public static OrphanRecord? ReadRecord(string folder, string deploymentId)
     {
+        if (!File.Exists(RecordFile(folder, deploymentId)))
+            return null;
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(RecordFile(folder, deploymentId)), ContractsJson.Default.OrphanRecord);

@@ -17,6 +17,9 @@ internal sealed class StateFile(string folder, RuntimeState initial)
     /// <summary>Null where there is none or it cannot be read.</summary>
     public static RuntimeState? Read(string folder)
     {
+        // Looked for first, as in all our files: the usual start finds none, and an exception costs it a fifth of its time.
+        if (!File.Exists(FileIn(folder)))
+            return null;
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(folder)), AgentJson.Default.RuntimeState);

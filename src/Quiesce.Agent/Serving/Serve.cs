@@ -98,11 +98,11 @@ internal static class Serve
         var now = clock.GetUtcNow();
         var manifest = new Manifest(deployment.Id, Runtime.Version, Environment.ProcessId, deployment.Socket, deployment.Scripts, now, now + deployment.Expiry, deployment.Grace.TotalSeconds);
         File.WriteAllBytes(deployment.ManifestFile, JsonSerializer.SerializeToUtf8Bytes(manifest, AgentJson.Default.Manifest));
-        state.Change(unchanged => unchanged);
         // Scripts inherit our working folder, and theirs is the upload folder (R4.10).
         Environment.CurrentDirectory = deployment.Scripts;
         Say(new ReadyLine(true, deployment.Id, Environment.ProcessId, deployment.Socket, Runtime.Version, false, null));
         LetGo(deployment);
+        state.Change(unchanged => unchanged);
         guardian.Start();
         runtime.Run(listener);
         return EntryPoint.Success;

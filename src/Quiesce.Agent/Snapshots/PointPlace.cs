@@ -24,7 +24,7 @@ internal sealed record PointPlace(string Id, string Source, string Folder)
             throw new OperationException(FailureCodes.Snapshot, $"'{id}' cannot name a restore point: 1 to 200 characters, no slash, no dot in front.");
         if (source is not { Length: > 0 } || source[0] != '/' || settings?.Name is null)
             throw new OperationException(FailureCodes.Snapshot, $"'{source}' is no absolute path, or no provider is named. Correct the job's source and snapshot settings.");
-        source = Files.RealPath(source) ?? Path.GetFullPath(source);
+        source = Files.RealPath(source) ?? Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
         if (location is not null)
         {
             var given = Path.GetFullPath(location);
@@ -34,7 +34,7 @@ internal sealed record PointPlace(string Id, string Source, string Folder)
             return new PointPlace(id, source, Path.GetDirectoryName(given)!);
         }
         if (settings.Target is { Length: > 0 } target)
-            return target[0] == '/' ? new PointPlace(id, source, Path.GetFullPath(target))
+            return target[0] == '/' ? new PointPlace(id, source, Path.TrimEndingDirectorySeparator(Path.GetFullPath(target)))
                 : throw new OperationException(FailureCodes.Snapshot, $"The snapshot target '{target}' is no absolute path. Correct the job.");
         return new PointPlace(id, source, Default(source, settings.Name));
     }
