@@ -75,6 +75,7 @@ internal sealed class BulkDispatchWorkflows : IActivity
 
     private static void Dispatch(ActivityContext context, WorkflowGraph graph, object? item, string? hash)
     {
+        context.Run.CountStep();
         var input = ChildWorkflow.Input(context);
         var arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
         if (item is IDictionary<string, object?> map)

@@ -8,6 +8,9 @@ namespace Quiesce.Engine.Activities;
 /// </summary>
 internal sealed class WorkflowDefinitionActivity : IActivity
 {
+    // A workflow that uses itself must end by a condition soon; each level is a copy of its whole graph.
+    private const int MaxRecursion = 8;
+
     public static WorkflowDefinitionActivity Instance { get; } = new();
 
     public ActivityDescriptor Descriptor { get; } = new() { TypeName = "Elsa.NotFoundActivity", IsBrowsable = false, Category = "Workflows" };
@@ -28,9 +31,9 @@ internal sealed class WorkflowDefinitionActivity : IActivity
         var body = Resolve(context)
             ?? throw new ActivityFaultException(
                 $"There is no activity of type '{context.Node.TypeName}' (version {context.Node.Version}). Install what provides it, or load the workflow that is used as this activity.");
-        if (context.Node.Graph.Nesting >= context.Run.Context.MaxNesting)
+        if (context.Node.Graph.Nesting >= context.Run.Context.MaxNesting || context.Node.Graph.Occurrences(body.Definition) > MaxRecursion)
             throw new ActivityFaultException(
-                $"Workflows are used as activities more than {context.Run.Context.MaxNesting} deep: '{body.Definition.Name ?? body.Definition.DefinitionId}' probably uses itself.");
+                $"Workflows are used as activities too deep: '{body.Definition.Name ?? body.Definition.DefinitionId}' uses itself, directly or through others. Start it with Elsa.ExecuteWorkflow instead.");
         context.Body = context.Node.Graph.BodyFor(context.Node, body);
         OpenScope(context, body.Definition);
         context.Schedule(context.Body.Workflow);

@@ -5,7 +5,9 @@ namespace Quiesce.Engine;
 /// <summary>A definition compiled against the activities of a host: immutable, shared by every burst and thread.</summary>
 public sealed class WorkflowGraph
 {
+    private const int MaxBodiesKept = 2_000;
     private readonly ConcurrentDictionary<(int, WorkflowGraph), WorkflowGraph> bodies = new();
+    private int bodiesKept;
     private readonly Lazy<Dictionary<string, ActivityNode>> byNodeId;
 
     internal WorkflowGraph(WorkflowDefinition definition, ActivityRegistry registry, ActivityNode? host)
@@ -32,6 +34,8 @@ public sealed class WorkflowGraph
 
     internal int Nesting { get; }
 
+    private WorkflowGraph Outermost => Host?.Graph.Outermost ?? this;
+
     /// <summary>Compiles a definition. Activities of unknown types and expressions that cannot be evaluated compile; they fault when reached.</summary>
     /// <exception cref="DefinitionException">The document cannot be a workflow.</exception>
     public static WorkflowGraph Compile(WorkflowDefinition definition, ActivityRegistry registry) => GraphCompiler.Compile(definition, registry, null);
@@ -46,6 +50,22 @@ public sealed class WorkflowGraph
     public IEnumerable<ActivityNode> Triggers => Nodes.Where(n => n is { CanStartWorkflow: true, Descriptor.Kind: ActivityKind.Trigger });
 
     // The same definition as the body of one of our activities: the same nodes with longer node ids.
-    internal WorkflowGraph BodyFor(ActivityNode host, WorkflowGraph definition) =>
-        bodies.GetOrAdd((host.Index, definition), key => GraphCompiler.Compile(key.Item2.Definition, key.Item2.Registry, host));
+    internal WorkflowGraph BodyFor(ActivityNode host, WorkflowGraph definition)
+    {
+        if (bodies.TryGetValue((host.Index, definition), out var known))
+            return known;
+        var body = GraphCompiler.Compile(definition.Definition, definition.Registry, host);
+        // Workflows that use one another twice each grow like a tree; what is kept of it is bounded, the rest is compiled again when needed.
+        return Interlocked.Increment(ref Outermost.bodiesKept) <= MaxBodiesKept ? bodies.GetOrAdd((host.Index, definition), body) : body;
+    }
+
+    /// <summary>How often a definition occurs on the way from the outermost workflow to here.</summary>
+    internal int Occurrences(WorkflowDefinition definition)
+    {
+        var count = 0;
+        for (var graph = this; graph is not null; graph = graph.Host?.Graph)
+            if (ReferenceEquals(graph.Definition, definition))
+                count++;
+        return count;
+    }
 }

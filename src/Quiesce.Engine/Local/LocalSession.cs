@@ -19,23 +19,29 @@ internal sealed class LocalBudget(TimeProvider time, TimeSpan timeout, int maxBu
     }
 }
 
-/// <summary>One local run: its instances, and the effects that they ask for.</summary>
+/// <summary>
+/// One local run. Its instances stand on a stack: a child that is started goes on top and runs to its end, bookmarks and all, before whoever
+/// started it goes on.
+/// </summary>
 internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, LocalBudget budget)
 {
     private readonly Dictionary<string, LocalInstance> instances = new(StringComparer.Ordinal);
     private readonly List<LocalInstance> inOrder = [];
-    private readonly Queue<(Effect Effect, LocalInstance From)> effects = new();
+    private readonly Stack<LocalInstance> stack = new();
     private readonly List<string> lines = [];
     private int stimuli;
 
     public LocalRunResult Run(WorkflowGraph graph, JsonObject? input)
     {
         var main = Start(graph, Stimulus.Start(NextId(), input));
-        Settle();
-        while (NextBookmark() is var (instance, bookmark))
+        while (stack.TryPeek(out var instance))
         {
-            Move(instance, Stimulus.Resume(NextId(), bookmarkId: bookmark.Id));
-            Settle();
+            if (instance.Effects.TryDequeue(out var effect))
+                Do(effect, instance);
+            else if (instance is { State.Status: WorkflowStatus.Running, Bookmarks: [var oldest, ..] })
+                Move(instance, Stimulus.Resume(NextId(), bookmarkId: oldest.Id));
+            else
+                stack.Pop();
         }
 
         return new()
@@ -50,15 +56,6 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
         };
     }
 
-    // Children come first: their parents wait for them, and would otherwise be resumed without a result.
-    private (LocalInstance Instance, Bookmark Bookmark)? NextBookmark()
-    {
-        for (var i = inOrder.Count - 1; i >= 0; i--)
-            if (inOrder[i] is { State.Status: WorkflowStatus.Running, Bookmarks: [var oldest, ..] } instance)
-                return (instance, oldest);
-        return null;
-    }
-
     private LocalInstance Start(WorkflowGraph graph, Stimulus start)
     {
         budget.Spend();
@@ -66,6 +63,7 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
         var instance = new LocalInstance(graph, result.State);
         instances[result.State.Id] = instance;
         inOrder.Add(instance);
+        stack.Push(instance);
         Take(instance, result);
         return instance;
     }
@@ -83,26 +81,23 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
         instance.Journal.AddRange(result.Journal);
         lines.AddRange(result.Lines);
         foreach (var effect in result.Effects)
-            effects.Enqueue((effect, instance));
+            instance.Effects.Enqueue(effect);
     }
 
-    private void Settle()
+    private void Do(Effect effect, LocalInstance from)
     {
-        while (effects.TryDequeue(out var next))
+        switch (effect)
         {
-            switch (next.Effect)
-            {
-                case StartWorkflow start:
-                    StartChild(start);
-                    break;
-                case NotifyParent notify:
-                    if (instances.TryGetValue(notify.ParentInstanceId, out var parent))
-                        Move(parent, notify.ToStimulus(NextId()));
-                    break;
-                case PublishEvent published:
-                    Deliver(published, next.From);
-                    break;
-            }
+            case StartWorkflow start:
+                StartChild(start);
+                break;
+            case NotifyParent notify:
+                if (instances.TryGetValue(notify.ParentInstanceId, out var parent))
+                    Move(parent, notify.ToStimulus(NextId()));
+                break;
+            case PublishEvent published:
+                Deliver(published, from);
+                break;
         }
     }
 
@@ -142,4 +137,6 @@ internal sealed class LocalInstance(WorkflowGraph graph, InstanceState state)
     public IReadOnlyList<Bookmark> Bookmarks { get; set; } = [];
 
     public List<JournalRecord> Journal { get; } = [];
+
+    public Queue<Effect> Effects { get; } = new();
 }

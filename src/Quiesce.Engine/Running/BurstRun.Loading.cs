@@ -178,7 +178,7 @@ internal sealed partial class BurstRun
         foreach (var variable in saved.DynamicVariables)
         {
             var type = ValueType.Find(variable.TypeName) ?? ValueType.Object;
-            context.AddDynamic(new(variable.Id, variable.Name, type, StorageDriver.WorkflowInstance) { Value = ValueConverter.Convert(Values.FromJson(variable.Value), type) });
+            context.AddDynamic(new(variable.Id, variable.Name, type, variable.IsTransient ? StorageDriver.None : StorageDriver.WorkflowInstance) { Value = ValueConverter.Convert(Values.FromJson(variable.Value), type) });
         }
     }
 }

@@ -112,7 +112,7 @@ internal sealed partial class BurstRun
             [
                 .. context.Dynamic
                     .Where(s => inProcess || s.Driver == StorageDriver.WorkflowInstance)
-                    .Select(s => new DynamicVariableState(s.Id, s.Name, s.Type.Alias, Values.ToJson(s.Value))),
+                    .Select(s => new DynamicVariableState(s.Id, s.Name, s.Type.Alias, Values.ToJson(s.Value), s.Driver != StorageDriver.WorkflowInstance)),
             ],
             BodyVersionId = context.Body?.Definition.Id,
             Volatile = inProcess ? Volatile(context) : null,

@@ -95,4 +95,4 @@ internal sealed record ContextState
     public JsonObject? Volatile { get; init; }
 }
 
-internal sealed record DynamicVariableState(string Id, string Name, string TypeName, JsonNode? Value);
+internal sealed record DynamicVariableState(string Id, string Name, string TypeName, JsonNode? Value, bool IsTransient);

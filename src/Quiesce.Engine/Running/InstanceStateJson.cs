@@ -119,7 +119,7 @@ internal static class InstanceStateJson
         ["scheduledActivityNodeId"] = context.NodeId,
         ["properties"] = context.Properties?.DeepClone() ?? new JsonObject(),
         ["dynamicVariables"] = new JsonArray(
-            [.. context.DynamicVariables.Select(v => new JsonObject { ["id"] = v.Id, ["name"] = v.Name, ["typeName"] = v.TypeName, ["value"] = v.Value?.DeepClone() })]),
+            [.. context.DynamicVariables.Select(v => new JsonObject { ["id"] = v.Id, ["name"] = v.Name, ["typeName"] = v.TypeName, ["value"] = v.Value?.DeepClone(), ["isTransient"] = v.IsTransient })]),
         ["status"] = context.Status.ToString(),
         ["isExecuting"] = false,
         ["faultCount"] = context.FaultCount,
@@ -139,7 +139,7 @@ internal static class InstanceStateJson
         DynamicVariables =
         [
             .. Objects(json, "dynamicVariables")
-                .Select(v => new DynamicVariableState(v.Text("id") ?? "", v.Text("name") ?? "", v.Text("typeName") ?? "Object", v["value"]?.DeepClone())),
+                .Select(v => new DynamicVariableState(v.Text("id") ?? "", v.Text("name") ?? "", v.Text("typeName") ?? "Object", v["value"]?.DeepClone(), v.Flag("isTransient") ?? false)),
         ],
         Status = Word<ActivityStatus>(json, "status"),
         FaultCount = json.Integer("faultCount") ?? 0,

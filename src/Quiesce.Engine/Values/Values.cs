@@ -8,6 +8,8 @@ namespace Quiesce.Engine;
 /// <summary>Plain .NET values to JSON and back, and to text.</summary>
 internal static class Values
 {
+    private const int MaxDepth = 100;
+
     /// <summary>JSON to plain values: numbers become int, long or double, objects dictionaries, arrays lists.</summary>
     public static object? FromJson(JsonNode? node)
     {
@@ -33,7 +35,10 @@ internal static class Values
     }
 
     /// <summary>Plain values to JSON. What has no JSON form becomes text.</summary>
-    public static JsonNode? ToJson(object? value) => value switch
+    /// <exception cref="ActivityFaultException">The value is nested too deep, or contains itself.</exception>
+    public static JsonNode? ToJson(object? value) => ToJson(value, 0);
+
+    private static JsonNode? ToJson(object? value, int depth) => value switch
     {
         null => null,
         JsonNode node => node.DeepClone(),
@@ -48,8 +53,8 @@ internal static class Values
         decimal number => JsonValue.Create(number),
         byte[] bytes => JsonValue.Create(Convert.ToBase64String(bytes)),
         DateTimeOffset or DateTime or TimeSpan or Guid => JsonValue.Create(ToText(value)),
-        IDictionary<string, object?> map => MapToJson(map),
-        IEnumerable list => ListToJson(list),
+        IDictionary<string, object?> map => MapToJson(map, Deeper(depth)),
+        IEnumerable list => ListToJson(list, Deeper(depth)),
         _ => JsonValue.Create(value.ToString()),
     };
 
@@ -131,19 +136,22 @@ internal static class Values
         }
     }
 
-    private static JsonObject MapToJson(IDictionary<string, object?> map)
+    private static int Deeper(int depth) =>
+        depth < MaxDepth ? depth + 1 : throw new ActivityFaultException($"a value is nested more than {MaxDepth} deep, or contains itself.");
+
+    private static JsonObject MapToJson(IDictionary<string, object?> map, int depth)
     {
         var json = new JsonObject();
         foreach (var (name, value) in map)
-            json[name] = ToJson(value);
+            json[name] = ToJson(value, depth);
         return json;
     }
 
-    private static JsonArray ListToJson(IEnumerable list)
+    private static JsonArray ListToJson(IEnumerable list, int depth)
     {
         var json = new JsonArray();
         foreach (var item in list)
-            json.Add(ToJson(item));
+            json.Add(ToJson(item, depth));
         return json;
     }
 }
