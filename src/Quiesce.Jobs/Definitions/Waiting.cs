@@ -28,7 +28,7 @@ internal static class Waiting
             "Elsa.HttpEndpoint" => "waits for a request",
             "Elsa.DispatchWorkflow" or "Elsa.ExecuteWorkflow" => WaitsForChild(activity, false) ? "waits for another workflow" : null,
             "Elsa.BulkDispatchWorkflows" => WaitsForChild(activity, true) ? "waits for other workflows" : null,
-            _ when known is null => "is of a type that is not known here, so that nobody can say how long it takes",
+            _ when known is null => "may wait for anything, being of a type that is not known here",
             _ when known.Descriptor.Kind == ActivityKind.Trigger => "waits for something outside",
             _ when type.StartsWith("Quiesce.", StringComparison.Ordinal) => "may take longer than any freeze lasts",
             _ => null,
