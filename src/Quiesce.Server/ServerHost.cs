@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -122,6 +123,8 @@ public sealed class ServerHost : IAsyncDisposable
         });
         builder.WebHost.UseUrls([.. options.Addresses.Select(address => address.ToString())]);
         builder.Services.AddRoutingCore();
+        // A value that cannot be bound becomes a problem document like everything else.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         ServerServices.Add(builder.Services, builder.Logging, options, foundation, services, bus);
         var web = builder.Build();
         web.UseMiddleware<Problems>();

@@ -118,6 +118,7 @@ public sealed class DefinitionCatalog : IDisposable
     public WorkflowDefinition Validate(string json, string source)
     {
         var definition = WorkflowDefinition.Read(json, source);
+        CheckId(definition.DefinitionId, source);
         WorkflowGraph.Compile(definition, Registry);
         FreezeCheck.Run(definition, Registry);
         return definition;
@@ -166,6 +167,7 @@ public sealed class DefinitionCatalog : IDisposable
                 throw new DefinitionException(path, now.Problem!);
             var definition = WorkflowDefinition.Read(json, path);
             definitionId = definition.DefinitionId is { Length: > 0 } given ? given : Path.GetFileNameWithoutExtension(path);
+            CheckId(definitionId, path);
             if (_files.Values.FirstOrDefault(file => file.Path != path && file.DefinitionId == definitionId && file.Problem is null) is { } other)
                 throw new DefinitionException(path, $"The definitionId '{definitionId}' is already that of {Path.GetFileName(other.Path)}. Give one of the two another.");
             WorkflowGraph.Compile(definition, Registry);
@@ -231,6 +233,12 @@ public sealed class DefinitionCatalog : IDisposable
         { Word: "LatestAndPublished" } => row => row is { IsLatest: true, IsPublished: true },
         _ => row => row.IsPublished,
     };
+
+    private static void CheckId(string definitionId, string source)
+    {
+        if (definitionId.Length > 200 || definitionId.Any(char.IsControl))
+            throw new DefinitionException(source, "Its definitionId has more than 200 characters, or control characters among them. Write one that can be read in a list.");
+    }
 
     private static WorkflowSummary Summary(DefinitionRow row, DefinitionFile? file) => new(
         row.DefinitionId, row.Name, row.Version, row.VersionId, row.IsPublished, file is null ? null : Path.GetFileName(file.Path), file?.Problem, row.CreatedAt);

@@ -11,8 +11,8 @@ public sealed record DefinitionChange(string File, string? DefinitionId, int Ver
 /// <param name="Text">Its content while it is new; not kept.</param>
 internal sealed record DefinitionFile(string Path, long Length, DateTimeOffset WrittenAt, string? DefinitionId, string? Text, string? Problem)
 {
-    /// <summary>Larger than any definition that somebody draws; the engine's reader has a limit of its own for what comes over the wire.</summary>
-    private const long MaxBytes = 32 << 20;
+    /// <summary>A thousand activities with everything a designer adds are two megabytes.</summary>
+    private const long MaxBytes = 8 << 20;
 
     /// <summary>The file now: the known record where nothing changed, null where it vanished meanwhile.</summary>
     public static async Task<DefinitionFile?> LookAsync(string path, DefinitionFile? known, CancellationToken ct)

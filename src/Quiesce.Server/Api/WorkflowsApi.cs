@@ -11,7 +11,8 @@ namespace Quiesce.Server.Api;
 /// <summary>Workflow definitions: list, validate, import, export. A definition travels as its own JSON, nothing around it.</summary>
 internal static class WorkflowsApi
 {
-    private const long DefinitionLimit = 32 << 20;
+    /// <summary>A thousand activities with everything a designer adds are two megabytes.</summary>
+    private const long DefinitionLimit = 8 << 20;
 
     public static void Map(IEndpointRouteBuilder api)
     {
