@@ -28,6 +28,9 @@ internal static class JobText
 
     public const string Smallest = """{ "name": "small", "machines": [ { "name": "here", "connect": "local" } ], "source": { "path": "/data" } }""";
 
+    /// <summary>Without scripts a job that asks for application processing ends with a warning; this one asks for none.</summary>
+    public static readonly string Plain = Smallest.Replace("\"source\"", "\"guestProcessing\": { \"mode\": \"Disabled\" }, \"source\"", StringComparison.Ordinal);
+
     public static readonly IReadOnlyDictionary<string, byte[]> Scripts = new Dictionary<string, byte[]>
     {
         ["quiesce-db.sh"] = "#!/bin/sh\necho hold\n"u8.ToArray(),

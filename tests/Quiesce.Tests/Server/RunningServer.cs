@@ -76,7 +76,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Applies the smallest job under a name and starts it; the session's id.</summary>
     public async Task<string> StartJobAsync(string name = "small", string? document = null)
     {
-        var applied = await ApplyAsync(document ?? JobText.Smallest.Replace("small", name, StringComparison.Ordinal));
+        var applied = await ApplyAsync(document ?? JobText.Plain.Replace("small", name, StringComparison.Ordinal));
         Assert.Equal(200, applied.Status);
         var started = await PostAsync($"api/jobs/{name}/start");
         Assert.Equal(202, started.Status);
