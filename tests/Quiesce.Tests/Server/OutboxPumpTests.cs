@@ -1,6 +1,7 @@
 using MassTransit;
 using Quiesce.Contracts.Bus;
 using Quiesce.Contracts.Rest;
+using Quiesce.Storage;
 
 namespace Quiesce.Tests.Server;
 
@@ -67,7 +68,7 @@ public sealed class OutboxPumpTests
 
     private static async Task ForgetScriptsAsync(RunningServer server)
     {
-        var store = (Storage.Store)server.Host.Services.GetService(typeof(Storage.Store))!;
+        var store = (Store)server.Host.Services.GetService(typeof(Store))!;
         // The job as it would be after a restore of half a database: it names a hash that nobody has.
         var row = (await store.JobAsync("lost", CancellationToken.None))!;
         var json = System.Text.RegularExpressions.Regex.Replace(row.Json, "Sha256\":\"[0-9a-f]{64}\"", $"Sha256\":\"{new string('0', 64)}\"");
