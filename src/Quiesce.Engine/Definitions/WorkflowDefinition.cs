@@ -68,5 +68,6 @@ public sealed class WorkflowDefinition
     public static WorkflowDefinition Read(string json, string source) => DefinitionReader.Read(json, source);
 
     /// <summary>The document in the form in which Elsa writes it: pretty-printed, members in a stable order, node ids computed anew.</summary>
+    /// <exception cref="DefinitionException">The document does not compile, so it has no node ids.</exception>
     public string Write() => DefinitionWriter.Write(this);
 }

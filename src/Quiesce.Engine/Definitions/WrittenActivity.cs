@@ -6,71 +6,83 @@ namespace Quiesce.Engine;
 /// <summary>The activities of a graph as JSON: everything that was there, with the members that Elsa computes computed anew.</summary>
 internal static class WrittenActivity
 {
+    private static readonly string[] Last = ["id", "nodeId", "name", "type", "version", "customProperties", "applicationProperties", "metadata"];
     private static readonly string[] Flags = ["canStartWorkflow", "runAsynchronously"];
 
     public static JsonObject Write(WorkflowGraph graph) => Write(graph.Workflow.Child("root")!);
 
     private static JsonObject Write(ActivityNode node)
     {
-        var json = (JsonObject)node.Json.DeepClone();
-        foreach (var (port, children) in node.Children)
-            foreach (var child in children)
-                if (child is not null)
-                    Replace(json, port, child);
-        foreach (var binding in node.Inputs)
-            WriteInput(json, binding);
-        if (node.Activity is Flowchart)
-            WriteConnections(json, node);
-        WriteFlags(json);
+        var source = node.Json;
+        var json = new JsonObject();
+        foreach (var (name, value) in source)
+            if (!Last.Contains(name) && !Flags.Contains(name) && !(name == "start" && node.Activity is Flowchart))
+                json[name] = Member(node, name, value);
         json["id"] = node.Id;
         json["nodeId"] = node.NodeId;
-        json["version"] = node.Json["version"] is null ? node.Version : json["version"]?.DeepClone();
-        return Ordered(json);
+        json["name"] = source["name"]?.DeepClone();
+        json["type"] = source["type"]?.DeepClone();
+        json["version"] = source["version"]?.DeepClone() ?? node.Version;
+        json["customProperties"] = Properties(source);
+        json["metadata"] = source["metadata"]?.DeepClone() ?? new JsonObject();
+        return json;
     }
 
-    private static void Replace(JsonObject json, string port, ActivityNode child)
+    private static JsonNode? Member(ActivityNode node, string name, JsonNode? value)
     {
-        var path = port.Split('.');
-        var name = json.Select(p => p.Key).First(k => string.Equals(k, ActivityNames.Member(path[0]), StringComparison.OrdinalIgnoreCase));
-        if (json[name] is JsonObject && Json.List(json[name]) is null)
+        foreach (var (port, children) in node.Children)
+            if (string.Equals(ActivityNames.Member(port.Split('.')[0]), name, StringComparison.OrdinalIgnoreCase))
+                return Json.List(value) is { } items ? Children(port, items, children) : Write(children[0]!);
+        if (node.Activity is Flowchart && name == "connections")
+            return Connections(value);
+        if (value is JsonValue or JsonArray)
+            foreach (var input in node.Descriptor.Inputs)
+                if (input.IsWrapped && ActivityNames.Member(input.Name) == name)
+                    return Literal(input, value);
+        return value?.DeepClone();
+    }
+
+    private static JsonArray Children(string port, JsonArray items, ActivityNode?[] children)
+    {
+        var nested = port.Split('.') is [_, var member] ? member : null;
+        var written = new JsonArray();
+        for (var i = 0; i < items.Count; i++)
         {
-            json[name] = Write(child);
-            return;
+            if (children[i] is not { } child)
+            {
+                written.Add(items[i]?.DeepClone());
+                continue;
+            }
+
+            if (nested is null)
+            {
+                written.Add(Write(child));
+                continue;
+            }
+
+            var entry = new JsonObject();
+            foreach (var (name, value) in items[i]!.AsObject())
+                entry[name] = string.Equals(name, nested, StringComparison.OrdinalIgnoreCase) ? Write(child) : value?.DeepClone();
+            written.Add(entry);
         }
 
-        if (json[name] is JsonObject envelope)
-            json[name] = Json.List(envelope)!.DeepClone();
-        var list = json[name]!.AsArray();
-        if (path.Length == 1)
-            list[child.Position] = Write(child);
-        else
-            list[child.Position]!.AsObject()[path[1]] = Write(child);
+        return written;
     }
 
     // A bare scalar is short for a literal; the long form is what every reader understands.
-    private static void WriteInput(JsonObject json, InputBinding binding)
+    private static JsonObject Literal(InputDescriptor input, JsonNode value) => new()
     {
-        if (!binding.Descriptor.IsWrapped)
-            return;
-        var name = ActivityNames.Member(binding.Descriptor.Name);
-        if (json.TryGetPropertyValue(name, out var value) && value is JsonValue or JsonArray)
-            json[name] = new JsonObject
-            {
-                ["typeName"] = binding.Descriptor.TypeName,
-                ["expression"] = new JsonObject { ["type"] = "Literal", ["value"] = value.DeepClone() },
-            };
-    }
+        ["typeName"] = input.TypeName,
+        ["expression"] = new JsonObject { ["type"] = "Literal", ["value"] = value.DeepClone() },
+    };
 
-    private static void WriteConnections(JsonObject json, ActivityNode node)
+    private static JsonArray Connections(JsonNode? value)
     {
-        json.Remove("start");
-        var items = Json.List(json.Find("connections")) ?? (json.Find("connections") is JsonObject single ? [single.DeepClone()] : null);
-        if (items is null)
-            return;
+        var items = Json.List(value) ?? (value is JsonObject single ? [single.DeepClone()] : []);
         var written = new JsonArray();
-        foreach (var item in items.OfType<JsonObject>())
-            written.Add(item.Find("source") is JsonValue ? Nested(item) : item.DeepClone());
-        json["connections"] = written;
+        foreach (var item in items)
+            written.Add(item is JsonObject flat && flat.Find("source") is JsonValue ? Nested(flat) : item?.DeepClone());
+        return written;
     }
 
     private static JsonObject Nested(JsonObject flat) => new()
@@ -80,37 +92,15 @@ internal static class WrittenActivity
         ["vertices"] = flat.Find("vertices")?.DeepClone() ?? new JsonArray(),
     };
 
-    private static void WriteFlags(JsonObject json)
+    private static JsonObject Properties(JsonObject source)
     {
-        if (json["applicationProperties"] is JsonObject old && json["customProperties"] is null)
-        {
-            json.Remove("applicationProperties");
-            json["customProperties"] = old;
-        }
-
-        var properties = json["customProperties"] as JsonObject;
-        if (properties is null)
-            json["customProperties"] = properties = [];
-        foreach (var flag in Flags)
-        {
-            var value = properties.Flag(flag) ?? json.Flag(flag) ?? false;
-            properties.Remove(char.ToUpperInvariant(flag[0]) + flag[1..]);
-            properties[flag] = value;
-            json.Remove(flag);
-        }
-
-        json["metadata"] ??= new JsonObject();
-    }
-
-    private static JsonObject Ordered(JsonObject json)
-    {
-        string[] last = ["id", "nodeId", "name", "type", "version", "customProperties", "metadata"];
+        var given = source["customProperties"] as JsonObject ?? source["applicationProperties"] as JsonObject ?? [];
         var written = new JsonObject();
-        foreach (var (name, value) in json)
-            if (!last.Contains(name))
+        foreach (var (name, value) in given)
+            if (!Flags.Contains(name, StringComparer.OrdinalIgnoreCase))
                 written[name] = value?.DeepClone();
-        foreach (var name in last)
-            written[name] = json[name]?.DeepClone();
+        foreach (var flag in Flags)
+            written[flag] = given.Flag(flag) ?? source.Flag(flag) ?? false;
         return written;
     }
 }

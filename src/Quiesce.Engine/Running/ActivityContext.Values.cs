@@ -26,7 +26,7 @@ public sealed partial class ActivityContext
         var value = GetInput(name);
         if (value is T same)
             return same;
-        return ClrTypes.Of(typeof(T)) is { } type && ValueConverter.Convert(value, type) is T converted ? converted : default;
+        return ClrTypes.Convert(value, typeof(T)) is T converted ? converted : default;
     }
 
     /// <summary>True when the document gives an expression for the input.</summary>

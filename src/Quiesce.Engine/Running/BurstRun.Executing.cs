@@ -3,7 +3,7 @@ using Quiesce.Engine.Activities;
 
 namespace Quiesce.Engine;
 
-// Executing, completing, cancelling and faulting one activity.
+// Executing one activity.
 internal sealed partial class BurstRun
 {
     private const int MaxContextDepth = 700;
@@ -18,86 +18,6 @@ internal sealed partial class BurstRun
 
         owner.OpenChildren++;
         queue.Enqueue(new(child, owner, null, tag, variables, null, null));
-    }
-
-    public void Complete(ActivityContext context, string[] outcomes)
-    {
-        if (context.Status != ActivityStatus.Running)
-            return;
-        End(context, outcomes);
-        if (context.Parent is not { } parent)
-            return;
-        if (parent.Status == ActivityStatus.Running && !parent.IsClosing)
-            TellCompleted(parent, context);
-    }
-
-    /// <summary>Completes an execution without telling its owner.</summary>
-    public void End(ActivityContext context, string[] outcomes)
-    {
-        if (context.OpenChildren > 0)
-            CancelChildren(context);
-        var now = Now;
-        context.Status = ActivityStatus.Completed;
-        context.CompletedAt = now;
-        context.Outcomes = outcomes;
-        Touch(context);
-        journal.Add(Record(context, JournalEvents.Completed, now, null, outcomes.Length == 0 ? null : outcomes));
-        Detach(context);
-    }
-
-    public void CancelChildren(ActivityContext context)
-    {
-        // Children report to nobody while their owner winds down; what it still has queued is skipped by the loop once it has ended.
-        var wasClosing = context.IsClosing;
-        context.IsClosing = true;
-        while (context.FirstChild is { } child)
-        {
-            if (child.Status is ActivityStatus.Completed or ActivityStatus.Canceled)
-                context.Unlink(child);
-            else
-                Cancel(child);
-        }
-
-        context.OpenChildren = 0;
-        context.IsClosing = wasClosing;
-    }
-
-    /// <summary>Removes what an execution that goes on has queued.</summary>
-    public void DropQueued(ActivityContext owner)
-    {
-        for (var n = queue.Count; n > 0; n--)
-            if (queue.Dequeue() is var item && item.Owner != owner)
-                queue.Enqueue(item);
-    }
-
-    public void Cancel(ActivityContext context)
-    {
-        if (context.Status is ActivityStatus.Completed or ActivityStatus.Canceled)
-            return;
-        CancelChildren(context);
-        TellCancelled(context);
-        context.Status = ActivityStatus.Canceled;
-        context.CompletedAt = Now;
-        Touch(context);
-        Log(context, JournalEvents.Canceled, null, null);
-        Detach(context);
-        if (context.Parent is { Status: ActivityStatus.Running, IsClosing: false } parent)
-            Guarded(parent, () => parent.Node.Activity.ChildCancelled(parent, context));
-    }
-
-    /// <summary>Ends the whole workflow at once: drops queued work and bookmarks.</summary>
-    public void FinishWorkflow(ActivityContext context)
-    {
-        End(context, []);
-        TellCancelled();
-        queue.Clear();
-        bookmarks.Clear();
-        if (status == WorkflowStatus.Running)
-        {
-            status = WorkflowStatus.Finished;
-            subStatus = WorkflowSubStatus.Finished;
-            finishedAt = Now;
-        }
     }
 
     /// <summary>Counts work that is done without the queue, so that it is bounded too.</summary>
@@ -211,90 +131,7 @@ internal sealed partial class BurstRun
                 values[i] = EvaluateInput(context, i);
     }
 
-    private void TellCompleted(ActivityContext parent, ActivityContext child)
-    {
-        try
-        {
-            // A parent that was restored has no inputs in memory; they are evaluated again, once per burst.
-            if (parent.InputsBurst != burst)
-                EvaluateInputs(parent);
-            parent.Node.Activity.ChildCompleted(parent, new(child, child.Node, child.Tag, child.Outcomes));
-        }
-        catch (Exception e) when (IsFault(e))
-        {
-            Fault(parent, e);
-        }
-    }
-
-    private void Guarded(ActivityContext context, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e) when (IsFault(e))
-        {
-            Fault(context, e);
-        }
-    }
-
     private bool IsFault(Exception e) => e is not OutOfMemoryException && !(e is OperationCanceledException && Context.CancellationToken.IsCancellationRequested);
-
-    private void Fault(ActivityContext context, Exception e)
-    {
-        if (context.Status is ActivityStatus.Completed or ActivityStatus.Canceled)
-        {
-            // It threw after it had ended: the fault is its owner's to show, since an ended status never changes.
-            if (context.Parent is { } owner)
-                Fault(owner, e);
-            else
-                AddIncident(context, e);
-            return;
-        }
-
-        context.Status = ActivityStatus.Faulted;
-        Touch(context);
-        for (var ancestor = context; ancestor is not null; ancestor = ancestor.Parent)
-            ancestor.FaultCount++;
-        AddIncident(context, e);
-        if (graph.Definition.Options.IncidentStrategy == IncidentStrategy.Fault)
-            SetFaulted();
-    }
-
-    private void FaultWorkflow(Exception e)
-    {
-        queue.Clear();
-        if (root is not null)
-            AddIncident(root, e);
-        SetFaulted();
-    }
-
-    private void SetFaulted()
-    {
-        if (status == WorkflowStatus.Finished)
-            return;
-        status = WorkflowStatus.Finished;
-        subStatus = WorkflowSubStatus.Faulted;
-        finishedAt = Now;
-    }
-
-    private void AddIncident(ActivityContext context, Exception e)
-    {
-        var now = Now;
-        var exception = IncidentException.From(e);
-        context.Exception = exception;
-        incidents.Add(new()
-        {
-            ActivityId = context.Node.Id,
-            ActivityNodeId = context.Node.NodeId,
-            ActivityInstanceId = context.ActivityInstanceId,
-            ActivityType = context.Node.TypeName,
-            Message = e.Message,
-            Exception = exception,
-            Timestamp = now,
-        });
-        journal.Add(Record(context, JournalEvents.Faulted, now, e.Message, IncidentJson.Payload(exception)));
-    }
 
     private void Touch(ActivityContext context)
     {
@@ -302,43 +139,5 @@ internal sealed partial class BurstRun
             return;
         context.IsTouched = true;
         touched.Add(context);
-    }
-
-    private void Detach(ActivityContext context)
-    {
-        if (context.BookmarkCount > 0)
-            RemoveBookmarks(context);
-        if (open.Count > 0)
-            open.Remove(context.ActivityInstanceId);
-        if (context.Parent is not { } parent)
-            return;
-        parent.Unlink(context);
-        parent.OpenChildren--;
-    }
-
-    /// <summary>Lets every execution that waits know that nobody will resume it.</summary>
-    private void TellCancelled()
-    {
-        foreach (var bookmark in bookmarks.ToArray())
-            if (open.TryGetValue(bookmark.ActivityInstanceId, out var context) && context.Status == ActivityStatus.Running)
-                TellCancelled(context);
-    }
-
-    private void TellCancelled(ActivityContext context)
-    {
-        if (context.IsCancelling)
-            return;
-        context.IsCancelling = true;
-        try
-        {
-            context.Node.Activity.Cancelled(context);
-        }
-        catch (Exception e) when (IsFault(e))
-        {
-            // A cancellation goes through whatever the activity thinks of it; the reason is kept where people look.
-            Log(context, JournalEvents.Faulted, e.Message, null);
-        }
-
-        context.IsCancelling = false;
     }
 }

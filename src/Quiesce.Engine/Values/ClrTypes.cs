@@ -5,6 +5,8 @@ namespace Quiesce.Engine;
 /// <summary>The value types behind the CLR types that activities ask for.</summary>
 internal static class ClrTypes
 {
+    private static readonly ValueType TextList = ValueType.Find("List<String>")!;
+
     private static readonly Dictionary<Type, ValueType> Known = new()
     {
         [typeof(string)] = ValueType.String,
@@ -29,5 +31,17 @@ internal static class ClrTypes
         [typeof(IReadOnlyList<object?>)] = ValueType.Find("List<Object>")!,
     };
 
-    public static ValueType? Of(Type type) => Known.GetValueOrDefault(Nullable.GetUnderlyingType(type) ?? type);
+    /// <summary>The value as that type, or null.</summary>
+    public static object? Convert(object? value, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (Known.TryGetValue(type, out var known))
+            return ValueConverter.Convert(value, known);
+        if (type.IsEnum)
+            return value is not null && Enum.TryParse(type, Values.ToText(value), out var member) ? member : null;
+        // Lists of texts are what host activities ask for most.
+        return type.IsAssignableFrom(typeof(string[])) && ValueConverter.Convert(value, TextList) is List<object?> items
+            ? items.Select(i => Values.ToText(i) ?? "").ToArray()
+            : null;
+    }
 }
