@@ -30,7 +30,7 @@ internal static class OrphanCommand
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, "manifest.json")), AgentJson.Default.Manifest)?.Scripts ?? Path.Combine(folder, "scripts");
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, "manifest.json")), AgentReadJson.Default.Manifest)?.Scripts ?? Path.Combine(folder, "scripts");
         }
         catch (Exception unreadable) when (unreadable is IOException or JsonException)
         {

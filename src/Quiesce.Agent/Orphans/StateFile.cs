@@ -22,7 +22,7 @@ internal sealed class StateFile(string folder, RuntimeState initial)
             return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(folder)), AgentJson.Default.RuntimeState);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(folder)), AgentReadJson.Default.RuntimeState);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -112,7 +112,7 @@ internal static class Serve
     {
         try
         {
-            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(deployment.ManifestFile), AgentJson.Default.Manifest);
+            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(deployment.ManifestFile), AgentReadJson.Default.Manifest);
             // Connecting to see whether somebody listens would be an attach that replaces a working link: the process id tells without one.
             return manifest is not null && Posix.Kill(manifest.ProcessId, 0) == 0 && File.Exists(manifest.Socket) ? manifest : null;
         }

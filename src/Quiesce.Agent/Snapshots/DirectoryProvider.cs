@@ -57,7 +57,7 @@ internal sealed class DirectoryProvider : ISnapshotProvider
             return new DescribeSnapshotReply(Files.Look(place.Incomplete) is not null, false, Files.Look(place.Incomplete) is null ? null : place.Incomplete, null, null);
         try
         {
-            var record = JsonSerializer.Deserialize(File.ReadAllBytes(place.RecordFile), AgentJson.Default.PointRecord);
+            var record = JsonSerializer.Deserialize(File.ReadAllBytes(place.RecordFile), AgentReadJson.Default.PointRecord);
             return new DescribeSnapshotReply(true, true, place.Location, record?.Method, record?.Bytes);
         }
         catch (Exception lost) when (lost is IOException or JsonException)
