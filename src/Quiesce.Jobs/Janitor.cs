@@ -21,8 +21,8 @@ public sealed class Janitor(Store store, Operations operations, TimeProvider tim
         var done = 0;
         foreach (var left in await store.DueLeftoversAsync(100, cancellationToken).ConfigureAwait(false))
             if (await RetryAsync(left, cancellationToken).ConfigureAwait(false)) done++;
-        foreach (var point in await store.RestorePointsAsync(null, null, null, cancellationToken).ConfigureAwait(false))
-            if (point.State == RestorePointStates.Deleting && await DeleteAsync(point, cancellationToken).ConfigureAwait(false)) done++;
+        foreach (var point in await store.RestorePointsToDeleteAsync(100, cancellationToken).ConfigureAwait(false))
+            if (await DeleteAsync(point, cancellationToken).ConfigureAwait(false)) done++;
         return done;
     }
 

@@ -40,7 +40,11 @@ internal sealed class BurstStep(Store store)
         draft.State = result.State;
         draft.Add(result.Journal);
         draft.Consumed.UnionWith(result.Consumed);
-        draft.Waiting.AddRange(result.Unmatched);
+        // What nobody waited for when its turn came, but somebody waits for by now, is looked at again at once: a reply that was there first is not lost.
+        var wanted = result.Bookmarks.Select(bookmark => bookmark.Hash).ToHashSet(StringComparer.Ordinal);
+        foreach (var row in claimed.Stimuli.Where(row => result.Unmatched.Contains(row.Id)))
+            if (row.BookmarkHash is { } hash && wanted.Contains(hash)) draft.LookAgain = true;
+            else draft.Waiting.Add(row.Id);
         foreach (var row in claimed.Stimuli)
             if (row.Kind == ReplyKind && draft.Consumed.Contains(row.Id)) draft.OutboxRemoved.Add(row.Id);
         Bookmarks(draft, before?.Bookmarks ?? [], result.Bookmarks, claimed);

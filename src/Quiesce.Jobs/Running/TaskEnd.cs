@@ -59,6 +59,12 @@ internal sealed class TaskEnd(Store store)
             draft.RestorePoints.Add(RestorePoint(draft, point, snapshot.Location ?? "", snapshot.Method ?? "", snapshot.Bytes, verdict.Consistency, verdict.Reason, RestorePointStates.Complete));
             await RetainAsync(draft, point, cancellationToken).ConfigureAwait(false);
         }
+        else if (facts.Snapshot is { Taken: true, RestorePointId: { } gone } made)
+        {
+            // Deleted at the guest: the row goes too. Not deleted yet: it stays, marked, until the janitor has done it.
+            if (facts.Discarded) draft.RestorePointsDeleted.Add(gone);
+            else draft.RestorePoints.Add(RestorePoint(draft, gone, made.Location ?? "", made.Method ?? "", made.Bytes, Consistency.None, verdict.Reason, RestorePointStates.Deleting));
+        }
 
         draft.Task = Row(draft, "Stopped", verdict.Result.ToString(), verdict);
         draft.Stimuli.Add(new StimulusRow($"{draft.Row.Id}:ended", host.SessionId, BurstStep.ResumeKind, ProtectMachines.BookmarkHash, null,
