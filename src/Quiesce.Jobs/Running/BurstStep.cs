@@ -40,15 +40,13 @@ internal sealed class BurstStep(Store store)
         draft.State = result.State;
         draft.Add(result.Journal);
         draft.Consumed.UnionWith(result.Consumed);
-        // What nobody waited for when its turn came, but somebody waits for by now, is looked at again at once: a reply that was there first is not lost.
-        var wanted = result.Bookmarks.Select(bookmark => bookmark.Hash).ToHashSet(StringComparer.Ordinal);
-        foreach (var row in claimed.Stimuli.Where(row => result.Unmatched.Contains(row.Id)))
-            if (row.BookmarkHash is { } hash && wanted.Contains(hash)) draft.LookAgain = true;
-            else draft.Waiting.Add(row.Id);
+        draft.Waiting.AddRange(result.Unmatched);
         foreach (var row in claimed.Stimuli)
             if (row.Kind == ReplyKind && draft.Consumed.Contains(row.Id)) draft.OutboxRemoved.Add(row.Id);
         Bookmarks(draft, before?.Bookmarks ?? [], result.Bookmarks, claimed);
         foreach (var effect in result.Effects) await ApplyAsync(draft, effect, cancellationToken).ConfigureAwait(false);
+        // An operation whose reply was there before it was asked for is not asked for any more.
+        draft.OutboxAdded.RemoveAll(row => draft.OutboxRemoved.Contains(row.Id));
     }
 
     private static void Bookmarks(InstanceDraft draft, IReadOnlyList<Bookmark> before, IReadOnlyList<Bookmark> after, ClaimedInstance claimed)

@@ -37,8 +37,6 @@ internal sealed class InstanceDraft(InstanceRow row, SessionHost? host, DateTime
     public TaskRow? Task { get; set; }
     public IReadOnlyList<MachineLock> Locks { get; set; } = [];
     public string? Step { get; set; }
-    /// <summary>A stimulus that waited has found its bookmark: there is another step to do.</summary>
-    public bool LookAgain { get; set; }
 
     /// <summary>Whether this is the task of a machine.</summary>
     public bool IsTask => Host?.MachineIndex is not null && Row.Id == SessionHost.InstanceId(Host.SessionId, Host.MachineIndex.Value);

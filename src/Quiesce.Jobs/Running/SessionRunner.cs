@@ -213,7 +213,7 @@ public sealed class SessionRunner
         foreach (var child in draft.Children) Wake(child.Instance.Id);
         foreach (var stimulus in draft.Stimuli)
             if (stimulus.DueAt is null) Wake(stimulus.InstanceId);
-        if (draft.LookAgain || (draft.Phase == RunnerPhases.Compensating && claimed.Instance.Phase != Phases.Compensating)) Wake(id);
+        if (draft.Phase == RunnerPhases.Compensating && claimed.Instance.Phase != Phases.Compensating) Wake(id);
         Changed?.Invoke(draft.Row.SessionId ?? id);
         return null;
     }

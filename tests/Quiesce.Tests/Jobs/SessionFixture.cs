@@ -94,8 +94,24 @@ public abstract class SessionFixture : IAsyncLifetime
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         SessionReport? last = null;
-        await foreach (var report in Sessions.WatchAsync(sessionId, patience.Token)) last = report;
+        try
+        {
+            await foreach (var report in Sessions.WatchAsync(sessionId, patience.Token)) last = report;
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"session {sessionId} does not end: {await StandAsync(sessionId)}");
+        }
+
         return last!;
+    }
+
+    private async Task<string> StandAsync(string sessionId)
+    {
+        List<string> lines = [];
+        foreach (var instance in await Store.InstancesAsync(new InstanceFilter(SessionId: sessionId), 0, 10, Ct))
+            lines.Add($"{instance.Id} {instance.Phase} {instance.SubStatus} stimuli [{string.Join(", ", (await Store.StimuliAsync(instance.Id, Ct)).Select(row => row.Id))}] outbox [{string.Join(", ", (await Store.OutboxAsync(instance.Id, Ct)).Select(row => row.Id))}]");
+        return string.Join("; ", lines);
     }
 
     /// <summary>Waits until a condition holds.</summary>
