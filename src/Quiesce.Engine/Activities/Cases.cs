@@ -23,7 +23,7 @@ internal sealed record Case(string Label, Expression? Condition)
     /// <summary>Indexes of the cases that hold: the first only, or all.</summary>
     public static List<int> Matches(ActivityContext context, Case[] cases)
     {
-        var all = context.GetInput<string>("Mode") == "MatchAny";
+        var all = context.GetInput<string>("Mode") is "MatchAny" or "1";
         var matches = new List<int>();
         for (var i = 0; i < cases.Length; i++)
         {

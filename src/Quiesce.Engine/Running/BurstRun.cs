@@ -36,6 +36,9 @@ internal sealed partial class BurstRun
 
     public string InstanceId { get; private set; } = "";
 
+    /// <summary>The definition of the instance, not of a workflow used as an activity inside it.</summary>
+    public WorkflowDefinition Definition => graph.Definition;
+
     public string? Name { get; set; }
 
     public string? CorrelationId { get; set; }
