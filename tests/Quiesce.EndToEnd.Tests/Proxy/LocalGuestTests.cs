@@ -127,6 +127,5 @@ public sealed class LocalGuestTests : IDisposable
             .First(id => id > 0 && Path.Exists($"/proc/{id}/cmdline") && File.ReadAllText($"/proc/{id}/cmdline") is var line && line.Contains($"\0{command}\0", StringComparison.Ordinal) && line.Contains(deployment, StringComparison.Ordinal));
         using var process = System.Diagnostics.Process.GetProcessById(found);
         process.Kill();
-        process.WaitForExit();
     }
 }
