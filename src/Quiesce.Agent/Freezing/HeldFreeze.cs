@@ -42,17 +42,18 @@ internal sealed class HeldFreeze(Log log, StateFile state)
                 throw new OperationException(FailureCodes.Freeze, $"This deployment already holds {string.Join(", ", mountPoints)} frozen; thaw first.");
             try
             {
+                state.Change(now => now with { Frozen = [.. plan] });
                 opened = [.. plan.Select(Files.OpenFolder)];
                 timer = ThawTimer.Arm(thawAfter, plan, () => Thaw(lostGuard: true));
             }
             catch (IOException failed)
             {
                 CloseAll();
+                state.Note(now => now with { Frozen = [] });
                 throw new OperationException(FailureCodes.Freeze, $"Nothing was frozen on {Environment.MachineName}: {failed.Message} Without its timer no freeze is begun.");
             }
             mountPoints = [.. plan];
             lastLoss = null;
-            state.Change(now => now with { Frozen = [.. plan] });
             log.Write($"Freezing {string.Join(", ", plan)}, timer after {thawAfter.TotalSeconds} s");
             log.Hold();
             state.Hold();
@@ -112,7 +113,7 @@ internal sealed class HeldFreeze(Log log, StateFile state)
             var points = mountPoints;
             mountPoints = [];
             state.Release();
-            state.Change(now => now with { Frozen = [] });
+            state.Note(now => now with { Frozen = [] });
             log.Release();
             log.Write($"Thawed {string.Join(", ", points)} after {frozenMs:0.0} ms{(byTimer ? "; the timer was first" : "")}");
             var outcome = new ThawOutcome(held > 0, thawMs, frozenMs, byTimer && held > 0);

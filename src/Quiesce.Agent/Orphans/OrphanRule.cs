@@ -74,7 +74,7 @@ internal sealed class OrphanRule(string folder, string scripts, StateFile state,
         foreach (var mountPoint in state.Current.Frozen.AsEnumerable().Reverse())
             thawed |= Ioctls.TryThaw(mountPoint);
         if (state.Current.Frozen.Count > 0)
-            state.Change(now => now with { Frozen = [] });
+            state.Note(now => now with { Frozen = [] });
         return thawed;
     }
 
@@ -92,7 +92,7 @@ internal sealed class OrphanRule(string folder, string scripts, StateFile state,
                 Posix.Kill(-group, Posix.SIGKILL);
         }
         if (state.Current.Scripts.Count > 0)
-            state.Change(now => now with { Scripts = [] });
+            state.Note(now => now with { Scripts = [] });
     }
 
     private static void WaitUntilGone(RunningScript script, TimeSpan time)
@@ -114,10 +114,10 @@ internal sealed class OrphanRule(string folder, string scripts, StateFile state,
             path = ScriptUpload.Write(scripts, entrusted.Script.Name, content);
             // Durable before the start: whoever takes over from here does not start it a second time.
             var uploaded = path;
-            state.Change(now => now with { PostStarted = true, Scripts = [new RunningScript("orphan-rule", "post", uploaded, 0, 0)] });
+            state.Note(now => now with { PostStarted = true, Scripts = [new RunningScript("orphan-rule", "post", uploaded, 0, 0)] });
             var outcome = ScriptProcess.Run(path, Self.ScriptEnvironment(entrusted.Environment ?? new Dictionary<string, string>()), TimeSpan.FromSeconds(Math.Max(entrusted.TimeoutSeconds, 1)), TimeSpan.Zero,
-                pid => state.Change(now => now with { Scripts = [new RunningScript("orphan-rule", "post", uploaded, pid, ProcessTable.StartTicks(pid))] }), CancellationToken.None);
-            state.Change(now => now with { Scripts = [] });
+                pid => state.Note(now => now with { Scripts = [new RunningScript("orphan-rule", "post", uploaded, pid, ProcessTable.StartTicks(pid))] }), CancellationToken.None);
+            state.Note(now => now with { Scripts = [] });
             return Shortened(RunScript.Reply("post", outcome, startedAt, clock.GetUtcNow(), byOrphanRule: true));
         }
         catch (Exception failed) when (failed is OperationException or NotStartedException or IOException)

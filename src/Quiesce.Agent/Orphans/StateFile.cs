@@ -43,6 +43,19 @@ internal sealed class StateFile(string folder, RuntimeState initial)
         }
     }
 
+    /// <summary>The same for what has happened already: a full disk must not undo a thaw, lose the outcome of a script, or stop the orphan rule. The state in memory is right in any case.</summary>
+    public void Note(Func<RuntimeState, RuntimeState> change)
+    {
+        try
+        {
+            Change(change);
+        }
+        catch (IOException)
+        {
+            // The file says more than is true: whoever takes over undoes what is undone already, which does no harm.
+        }
+    }
+
     /// <summary>Nothing is written until <see cref="Release"/> (R4.29). What is frozen was written before.</summary>
     public void Hold()
     {
@@ -56,7 +69,7 @@ internal sealed class StateFile(string folder, RuntimeState initial)
         {
             held = false;
             if (changedWhileHeld)
-                Write();
+                Note(unchanged => unchanged);
             changedWhileHeld = false;
         }
     }

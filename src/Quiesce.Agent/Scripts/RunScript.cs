@@ -37,14 +37,14 @@ internal static class RunScript
             });
             operation.Progress($"Starting {request.Phase} script {request.Script.Name}");
             var outcome = ScriptProcess.Run(path, Self.ScriptEnvironment(request.Environment ?? new Dictionary<string, string>()), TimeSpan.FromSeconds(request.TimeoutSeconds),
-                TimeSpan.FromSeconds(request.NoOutputTimeoutSeconds), pid => runtime.State.Change(state => state with
+                TimeSpan.FromSeconds(request.NoOutputTimeoutSeconds), pid => runtime.State.Note(state => state with
                 {
                     Scripts = [.. state.Scripts.Where(script => script.OperationId != operation.Id), new RunningScript(operation.Id, request.Phase, path, pid, ProcessTable.StartTicks(pid))],
                 }), operation.Cancelled);
             if (!isPre)
                 EntrustedScriptFile.Discharge(runtime.Deployment.Folder);
             var reply = Reply(request.Phase, outcome, startedAt, runtime.Clock.GetUtcNow(), byOrphanRule: false);
-            runtime.State.Change(state => state with
+            runtime.State.Note(state => state with
             {
                 Scripts = [.. state.Scripts.Where(script => script.OperationId != operation.Id)],
                 PreScript = isPre ? OrphanRule.Shortened(reply) : state.PreScript,
@@ -54,7 +54,7 @@ internal static class RunScript
         catch (NotStartedException notStarted)
         {
             // Nothing ran, so nothing is owed.
-            runtime.State.Change(state => state with { PreStarted = before.PreStarted, PostStarted = before.PostStarted, Scripts = [.. state.Scripts.Where(script => script.OperationId != operation.Id)] });
+            runtime.State.Note(state => state with { PreStarted = before.PreStarted, PostStarted = before.PostStarted, Scripts = [.. state.Scripts.Where(script => script.OperationId != operation.Id)] });
             if (isPre && !before.PreStarted)
                 EntrustedScriptFile.Discharge(runtime.Deployment.Folder);
             var now = runtime.Clock.GetUtcNow();

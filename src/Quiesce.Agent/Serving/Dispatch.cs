@@ -84,13 +84,6 @@ internal static class Dispatch
     {
         if (operation.Verb is Verbs.DescribeSnapshot or Verbs.CancelOperation or Verbs.ReleaseGuest)
             return;
-        try
-        {
-            runtime.State.Change(state => state with { Operations = new(state.Operations) { [operation.Id] = status } });
-        }
-        catch (IOException full)
-        {
-            runtime.Log.Write($"The state file could not be written: {full.Message}");
-        }
+        runtime.State.Note(state => state with { Operations = new(state.Operations) { [operation.Id] = status } });
     }
 }

@@ -42,7 +42,7 @@ internal static class RestoreSnapshot
         }
         finally
         {
-            runtime.State.Change(state => state with { HalfMade = [.. state.HalfMade.Where(half => half != target)] });
+            runtime.State.Note(state => state with { HalfMade = [.. state.HalfMade.Where(half => half != target)] });
         }
     }
 }

@@ -38,7 +38,7 @@ internal static class TakeSnapshot
         finally
         {
             place.RemoveEmptyFolder();
-            runtime.State.Change(state => state with { HalfMade = [.. state.HalfMade.Where(half => half != place.Incomplete)] });
+            runtime.State.Note(state => state with { HalfMade = [.. state.HalfMade.Where(half => half != place.Incomplete)] });
         }
     }
 

@@ -140,6 +140,30 @@ public sealed class AbandonmentTests
     }
 
     [Fact]
+    public void A_serving_process_asked_to_end_is_followed_by_its_guardian_too()
+    {
+        using var agent = RunningAgent.Start();
+        using (var link = agent.Attach())
+            link.Run("pre", "#!/bin/sh\n", entrusted: "#!/bin/sh\necho resumed\n");
+        LoopFileSystem.Run("kill", "-TERM", $"{agent.Process.Id}");
+        Assert.Equal("resumed\n", agent.WaitForRecord().PostScript!.StdOut);
+    }
+
+    [Fact]
+    public void A_full_disk_under_the_private_folder_stops_neither_the_script_nor_its_outcome()
+    {
+        using var disk = new LoopFileSystem("ext4", 16);
+        using var agent = RunningAgent.Start(around: disk.In("around"));
+        using var link = agent.Attach();
+        var reply = link.Run("1", $"#!/bin/sh\nhead -c 100000000 /dev/zero > {disk.In("ballast")} 2>/dev/null\necho outcome\nexit 0\n");
+        Assert.Null(reply.Failure);
+        Assert.Equal("outcome\n", AgentLink.Script(reply).StdOut);
+        Assert.True(link.Release().Removed);
+        RunningAgent.Until(() => agent.Processes().Count == 0, "every process is gone");
+        Assert.False(Directory.Exists(agent.Folder));
+    }
+
+    [Fact]
     public void A_runtime_started_after_a_death_begins_no_operation_of_the_dead_one_again()
     {
         using var agent = RunningAgent.Start();

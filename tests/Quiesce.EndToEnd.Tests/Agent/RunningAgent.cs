@@ -48,9 +48,9 @@ public sealed class RunningAgent : IDisposable
         }
     }
 
-    public static RunningAgent Start(int grace = 60, int expiry = 600, string? program = null, params string[] more)
+    public static RunningAgent Start(int grace = 60, int expiry = 600, string? program = null, string? around = null, params string[] more)
     {
-        var around = Directory.CreateTempSubdirectory("quiesce-agent-test-").FullName;
+        around = around is null ? Directory.CreateTempSubdirectory("quiesce-agent-test-").FullName : Directory.CreateDirectory(around).FullName;
         var id = $"t{Guid.NewGuid():N}";
         var (process, ready) = Launch(program ?? Program, around, id, grace, expiry, more);
         Assert.True(ready.Ready, ready.Failure?.Message);

@@ -123,6 +123,24 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public void A_snapshot_that_outlives_its_thaw_timer_says_that_the_freeze_did_not_hold()
+    {
+        using var disk = new LoopFileSystem("ext4", 512);
+        LoopFileSystem.Run("sh", "-c", $"cd '{disk.MountPoint}' && seq 1 20000 | xargs touch");
+        var settings = Copy with { Target = Path.Combine(agent.Around, "points") };
+        link.Request("take", new TakeSnapshotRequest("point-1", disk.MountPoint, settings, "auto", 1), ContractsJson.Default.TakeSnapshotRequest);
+        RunningAgent.Until(() => Directory.Exists(Path.Combine(agent.Around, "points", "point-1.incomplete")), "the copy has begun");
+        // A serving process that hangs cannot thaw; the timer does not need it.
+        LoopFileSystem.Run("kill", "-STOP", $"{agent.Process.Id}");
+        RunningAgent.Until(() => !disk.IsFrozen(), "the timer has fired");
+        LoopFileSystem.Run("kill", "-CONT", $"{agent.Process.Id}");
+        var taken = Taken(link.ReplyTo("take"));
+        Assert.Equal([disk.MountPoint], taken.FileSystemsFrozen);
+        Assert.True(taken.ThawedByTimer);
+        Assert.InRange(taken.Legs.FrozenMs, 900, 60_000);
+    }
+
+    [Fact]
     public void A_full_disk_is_told_with_both_figures_and_leaves_no_half()
     {
         using var disk = new LoopFileSystem("ext4", 16);
