@@ -61,8 +61,15 @@ internal sealed class GuestSession(Guest guest, Deployment deployment, IGuestCha
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
         void OnProgress(ChannelMessage message)
         {
-            if (limit is null)
-                late.CancelAfter(options.OperationSilence);
+            try
+            {
+                if (limit is null)
+                    late.CancelAfter(options.OperationSilence);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Progress that came after the reply: its link must not suffer from it.
+            }
             operation.Report("info", message.Message ?? verb, message.Fraction);
         }
 

@@ -183,7 +183,9 @@ internal sealed class LocalChannel(string machine, ProxyOptions options, TimePro
                 continue;
             try
             {
-                if (File.ReadAllText(Path.Combine(process, "cmdline")).Contains(folder, StringComparison.Ordinal))
+                // Whole words and what is below the folder: another deployment's id may begin with this one's.
+                var line = File.ReadAllText(Path.Combine(process, "cmdline"));
+                if (line.Contains(folder + "\0", StringComparison.Ordinal) || line.Contains(folder + "/", StringComparison.Ordinal))
                     return true;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

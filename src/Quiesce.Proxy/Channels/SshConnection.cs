@@ -169,11 +169,12 @@ internal sealed class SshConnection : IAsyncDisposable
             "-o", "ServerAliveInterval=5",
             "-o", "ServerAliveCountMax=3",
             "-o", "ControlPersist=no",
-            "-o", $"ControlPath={Escape(controlPath)}",
+            "-o", $"ControlPath=\"{Escape(controlPath)}\"",
             "-o", "ClearAllForwardings=yes",
             "-o", "ForwardAgent=no",
             "-o", "ForwardX11=no",
             "-o", "PermitLocalCommand=no",
+            "-o", "RemoteCommand=none",
             "-o", "EscapeChar=none",
             "-o", "LogLevel=ERROR",
         ];

@@ -172,6 +172,24 @@ public sealed class RedeliveryTests
     }
 
     [Fact]
+    public async Task A_release_that_failed_is_tried_again_when_it_is_repeated()
+    {
+        await using var proxy = new ProxyFixture();
+        var agent = proxy.Agent();
+        var before = agent.CarryOut;
+        agent.CarryOut = request =>
+        {
+            agent.CarryOut = before;
+            Directory.CreateDirectory(agent.Folder);
+            return new Contracts.Channel.ChannelMessage { Type = "reply", Id = request.Id, Failure = new Failure(FailureCodes.Leftover, "still busy", LeftBehind: agent.Folder) };
+        };
+
+        Assert.Equal(FailureCodes.Leftover, (await proxy.HandleAsync(ProxyFixture.Release())).Failure!.Code);
+        Assert.Null((await proxy.HandleAsync(ProxyFixture.Release(attempt: 2))).Failure);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(proxy.Options.RuntimeFolder));
+    }
+
+    [Fact]
     public async Task Preparing_again_after_a_crash_finds_the_runtime_and_starts_no_second_one()
     {
         await using var proxy = new ProxyFixture();

@@ -72,7 +72,7 @@ internal sealed class GuestFreeze : IAsyncDisposable
                 (ThawMs, FrozenMs, ThawedByTimer) = (reply.ThawMs, reply.FrozenMs, reply.ThawedByTimer);
                 return;
             }
-            operation.Report("warning", $"The runtime on {session.Guest.Machine} ended while it held the freeze; its orphan rule thawed.");
+            operation.Report("warning", $"The runtime on {session.Guest.Machine} is gone; what it held frozen its orphan rule has thawed.");
         }
         catch (GuestFailureException e)
         {
