@@ -23,7 +23,10 @@ internal sealed class CliException(string code, string message, int exitCode = E
         public const string Usage = "usage";
         public const string NoServer = "no-server";
         public const string ServerLost = "server-lost";
-        public const string Busy = "busy";
+        public const string Endless = "endless";
+        public const string Io = "io";
+        public const string Access = "access";
+        public const string Cancelled = "cancelled";
         public const string Demo = "demo-failed";
         public const string Internal = "internal";
     }

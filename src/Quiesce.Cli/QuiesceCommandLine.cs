@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Text.Json;
+using Quiesce.Cli.Rendering;
 using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
 using Quiesce.Jobs.Documents;
@@ -30,7 +31,7 @@ internal static class QuiesceCommandLine
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return Show(terminal, json, new CliException("cancelled", "Cancelled.", ExitCodes.Cancelled));
+            return Show(terminal, json, new CliException(CliException.Codes.Cancelled, "Cancelled.", ExitCodes.Cancelled));
         }
         catch (RefusedException e)
         {
@@ -46,7 +47,7 @@ internal static class QuiesceCommandLine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Show(terminal, json, new CliException(e is IOException ? "io" : "access", e.Message + " Check the file or folder and who may use it, then run the command again.", inner: e));
+            return Show(terminal, json, new CliException(e is IOException ? CliException.Codes.Io : CliException.Codes.Access, e.Message + " Check the file or folder and who may use it, then run the command again.", inner: e));
         }
         catch (Exception e)
         {
@@ -75,30 +76,24 @@ internal static class QuiesceCommandLine
     private static void ShowText(Terminal terminal, CliException failure)
     {
         terminal.Error.WriteLine(failure.ExitCode == ExitCodes.Cancelled ? failure.Message : $"Error: {failure.Message}");
-        foreach (var complaint in failure.Complaints)
-            terminal.Error.WriteLine($"  {complaint.File}:{complaint.Line} {complaint.Path}: {complaint.Message}");
+        foreach (var complaint in failure.Complaints.Where(c => c.Message != failure.Message))
+            terminal.Error.WriteLine("  " + Words.Of(complaint));
     }
 
-    private static void ShowJson(Terminal terminal, CliException failure)
+    private static void ShowJson(Terminal terminal, CliException failure) => JsonOutput.Line(terminal.Error, writer =>
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        writer.WriteStartObject();
+        writer.WriteStartObject("error");
+        writer.WriteString("code", failure.Code);
+        writer.WriteString("message", failure.Message);
+        writer.WriteNumber("exitCode", failure.ExitCode);
+        if (failure.Complaints.Count > 0)
         {
-            writer.WriteStartObject();
-            writer.WriteStartObject("error");
-            writer.WriteString("code", failure.Code);
-            writer.WriteString("message", failure.Message);
-            writer.WriteNumber("exitCode", failure.ExitCode);
-            if (failure.Complaints.Count > 0)
-            {
-                writer.WritePropertyName("complaints");
-                JsonSerializer.Serialize(writer, failure.Complaints, RestJson.Default.IReadOnlyListComplaint);
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            writer.WritePropertyName("complaints");
+            JsonSerializer.Serialize(writer, failure.Complaints, RestJson.Default.IReadOnlyListComplaint);
         }
 
-        terminal.Error.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
-    }
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    });
 }

@@ -36,6 +36,9 @@ internal sealed class StopSignals : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _count) > 1)
         {
+            // A live tree hides the cursor while it is drawn.
+            if (terminal.IsLive)
+                terminal.Out.Write("\u001b[?25h\n");
             terminal.Error.WriteLine("Left at the second signal. Guests thaw and clean up by themselves; the next start finishes what is open.");
             System.Environment.Exit(ExitCodes.Cancelled);
         }

@@ -78,7 +78,7 @@ internal sealed record ServerAddress(Uri Url, string ApiKey, string? DataFolder)
         catch (UnauthorizedAccessException e)
         {
             throw new CliException(
-                "access", $"The local key {file} belongs to the account that runs the server. Run this command as that account, or set QUIESCE_URL and QUIESCE_API_KEY.", inner: e);
+                CliException.Codes.Access, $"The local key {file} belongs to the account that runs the server. Run this command as that account, or set QUIESCE_URL and QUIESCE_API_KEY.", inner: e);
         }
     }
 

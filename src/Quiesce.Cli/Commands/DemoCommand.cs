@@ -36,6 +36,6 @@ internal static class DemoCommand
         document["verified"] = result.Verified;
         document["acknowledged"] = result.Acknowledged;
         document["restored"] = result.Restored;
-        terminal.Out.WriteLine(document.ToJsonString());
+        JsonOutput.Line(terminal.Out, writer => document.WriteTo(writer));
     }
 }

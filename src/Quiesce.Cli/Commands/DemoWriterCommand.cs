@@ -14,7 +14,8 @@ internal static class DemoWriterCommand
         var control = new Option<string>("--control") { Description = "The folder with the pipes for its orders", Required = true, HelpName = "DIR" };
         var command = new CliCommand(Name, "The application of the demo: commits to a database until its standard input ends.", "quiesce demo-writer --database app/orders.db --control control")
         { database, control }
-            .Does((parsed, stopping) => Task.Run(() => DemoWriter.Run(parsed.GetRequiredValue(database), parsed.GetRequiredValue(control), terminal.Out, Console.In, stopping), stopping));
+            // Ctrl-C reaches every process of the terminal; the application goes on until its parent has seen the session to its end and lets go of it.
+            .Does((parsed, _) => Task.Run(() => DemoWriter.Run(parsed.GetRequiredValue(database), parsed.GetRequiredValue(control), terminal.Out, Console.In)));
         command.Hidden = true;
         return command;
     }

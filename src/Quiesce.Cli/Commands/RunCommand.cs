@@ -3,6 +3,7 @@ using Quiesce.Cli.Client;
 using Quiesce.Cli.Hosting;
 using Quiesce.Cli.Rendering;
 using Quiesce.Contracts.Rest;
+using Quiesce.Jobs.Documents;
 
 namespace Quiesce.Cli.Commands;
 
@@ -50,7 +51,7 @@ internal static class RunCommand
             await using (var view = ProgressViews.Open(terminal, json))
             {
                 await FinishLeftoversAsync(host, view, stopping);
-                await host.Jobs.ApplyAsync(job);
+                await ApplyAsync(host, job);
                 stopping.ThrowIfCancellationRequested();
                 var started = await host.Sessions.StartAsync(RunJob.Name, "cli", null, CancellationToken.None);
                 report = await FollowAsync(host, started.SessionId, view, stopping);
@@ -74,6 +75,18 @@ internal static class RunCommand
         }
 
         return ExitCodes.Of(report);
+    }
+
+    private static async Task ApplyAsync(EmbeddedHost host, ApplyJob job)
+    {
+        try
+        {
+            await host.Jobs.ApplyAsync(job);
+        }
+        catch (InvalidJobException e)
+        {
+            throw CliException.Usage(string.Join(' ', e.Complaints.Where(c => c.Level == "error").Select(c => $"{c.Message} (from {c.Path})")));
+        }
     }
 
     /// <summary>Sessions of a killed run go on by themselves as soon as the host runs; a new one waits until their guests are thawed and clean.</summary>

@@ -28,6 +28,8 @@ internal static class RunJob
             Snapshot = new SnapshotSettings { Provider = wishes.Provider, Keep = 0, Create = Shell(wishes.Create), Delete = Shell(wishes.Delete), Restore = Shell(wishes.Restore) },
             GuestProcessing = new GuestProcessingSettings
             {
+                // Without scripts nobody asked for more than the file system can give; with them less than that is a failure.
+                Mode = preName is null && postName is null ? AppMode.Disabled : AppMode.RequireSuccess,
                 Scripts = preName is null && postName is null ? null : new ScriptSettings { Linux = new ScriptPair { Pre = preName, Post = postName } },
             },
             // Somebody sits before it and decides about a second try.

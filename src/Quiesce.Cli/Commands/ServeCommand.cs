@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Quiesce.Cli.Client;
 using Quiesce.Cli.Hosting;
+using Quiesce.Cli.Rendering;
 using Quiesce.Server;
 
 namespace Quiesce.Cli.Commands;
@@ -12,24 +13,30 @@ internal static class ServeCommand
     {
         var data = new Option<string?>("--data") { Description = "Folder of the database, the keys and the workflows (default: $QUIESCE_DATA, else $XDG_DATA_HOME/quiesce)", HelpName = "DIR" };
         var urls = new Option<string>("--urls") { Description = "Where to listen, several separated by ';'; port 0 takes a free one", DefaultValueFactory = _ => ServerOptions.DefaultUrl, HelpName = "URL" };
+        var plain = new Option<bool>("--allow-plain-http") { Description = "Listen in plain text on an address that other machines reach; only behind something that encrypts" };
         return new CliCommand("serve", "Serve jobs, sessions and the REST API until stopped. Sessions under way go on at the next start.", "quiesce serve --data /var/lib/quiesce")
-        { data, urls }
+        { data, urls, plain }
             .Does((parsed, stopping) => ServeAsync(
-                terminal, Path.GetFullPath(parsed.GetValue(data) ?? ServerAddress.DefaultDataFolder(terminal)), parsed.GetRequiredValue(urls), parsed.WantsJson(), stopping));
+                terminal,
+                new ServerOptions
+                {
+                    DataFolder = Path.GetFullPath(parsed.GetValue(data) ?? ServerAddress.DefaultDataFolder(terminal)),
+                    Urls = parsed.GetRequiredValue(urls),
+                    AllowPlainHttp = parsed.GetValue(plain),
+                    LogFile = true,
+                },
+                parsed.WantsJson(),
+                stopping));
     }
 
-    private static async Task<int> ServeAsync(Terminal terminal, string folder, string urls, bool json, CancellationToken stopping)
+    private static async Task<int> ServeAsync(Terminal terminal, ServerOptions options, bool json, CancellationToken stopping)
     {
-        await using var server = await EmbeddedHost.ComposeAsync(new ServerOptions { DataFolder = folder, Urls = urls, LogFile = true }, quiet: false, stopping);
-        await server.StartAsync(stopping);
+        await using var server = await EmbeddedHost.ComposeAsync(options, quiet: false, stopping);
+        await StartAsync(server, stopping);
         if (json)
-            terminal.Out.WriteLine(new JsonObject
-            {
-                ["url"] = server.Url!.ToString().TrimEnd('/'), ["dataFolder"] = folder, ["administratorKey"] = server.AdministratorKey, ["pid"] = Environment.ProcessId,
-            }.ToJsonString());
+            JsonOutput.Line(terminal.Out, writer => Facts(server, options.DataFolder).WriteTo(writer));
         else
-            Announce(terminal, server, folder);
-        await terminal.Out.FlushAsync(CancellationToken.None);
+            Announce(terminal, server, options.DataFolder);
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, server.Stopping);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,6 +48,23 @@ internal static class ServeCommand
         return ExitCodes.Success;
     }
 
+    private static async Task StartAsync(ServerHost server, CancellationToken stopping)
+    {
+        try
+        {
+            await server.StartAsync(stopping);
+        }
+        catch (IOException e)
+        {
+            throw new CliException(CliException.Codes.Io, $"The server cannot listen: {e.Message} Stop what listens there, or choose another address with --urls.", inner: e);
+        }
+    }
+
+    private static JsonObject Facts(ServerHost server, string folder) => new()
+    {
+        ["url"] = server.Url!.ToString().TrimEnd('/'), ["dataFolder"] = folder, ["administratorKey"] = server.AdministratorKey, ["pid"] = Environment.ProcessId,
+    };
+
     private static void Announce(Terminal terminal, ServerHost server, string folder)
     {
         terminal.Out.WriteLine($"Quiesce listens on {server.Url!.ToString().TrimEnd('/')}, with its data in {folder}");
@@ -51,5 +75,6 @@ internal static class ServeCommand
         }
 
         terminal.Out.WriteLine("Stop with Ctrl-C.");
+        terminal.Out.Flush();
     }
 }

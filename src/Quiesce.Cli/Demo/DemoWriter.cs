@@ -27,7 +27,7 @@ internal sealed class DemoWriter
     }
 
     /// <summary>Commits until <paramref name="parent"/> ends, which it does when the parent process dies, however it dies.</summary>
-    public static int Run(string databaseFile, string controlFolder, TextWriter output, TextReader parent, CancellationToken stopping)
+    public static int Run(string databaseFile, string controlFolder, TextWriter output, TextReader parent)
     {
         using var database = new SqliteConnection($"Data Source={databaseFile};Pooling=False");
         database.Open();
@@ -35,7 +35,6 @@ internal sealed class DemoWriter
         Execute(database, "PRAGMA synchronous=FULL");
         Execute(database, "CREATE TABLE orders (id INTEGER PRIMARY KEY, item TEXT NOT NULL)");
         var writer = new DemoWriter(database, output);
-        using var stop = stopping.Register(writer.End);
         Start(() =>
         {
             parent.ReadToEnd();

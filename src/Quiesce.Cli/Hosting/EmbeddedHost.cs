@@ -29,6 +29,8 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         services =>
         {
             services.AddGuestProxy(new ProxyOptions());
+            // A start that fails is thrown to us, and we say what to do about it: no stack trace besides.
+            services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
             if (quiet)
                 services.RemoveAll<ILoggerProvider>();
         },

@@ -38,7 +38,7 @@ internal sealed class LiveView : IProgressView
         await _drawing;
     }
 
-    private Task DrawAsync() => _terminal.Console.Live(new Text("")).Overflow(VerticalOverflow.Ellipsis).StartAsync(async live =>
+    private Task DrawAsync() => _terminal.Console.Live(new Text(" ")).Overflow(VerticalOverflow.Ellipsis).StartAsync(async live =>
     {
         using var timer = new PeriodicTimer(Tick, _terminal.Time);
         while (!_closed.Task.IsCompleted)
@@ -71,7 +71,8 @@ internal sealed class LiveView : IProgressView
         }
 
         rows.AddRange(notes.Select(n => new Text(n, new Style(Color.Yellow))));
-        return new Rows(rows);
+        // A live display of no lines at all is more than the console library can bear.
+        return rows.Count == 0 ? new Text(" ") : new Rows(rows);
     }
 
     private static void Add(IHasTreeNodes parent, ProgressNode node)

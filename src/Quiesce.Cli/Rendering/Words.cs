@@ -28,6 +28,10 @@ internal static class Words
         _ => Of(report.Result),
     };
 
+    /// <summary>File, line and place, as far as they are known.</summary>
+    public static string Of(Complaint complaint) =>
+        $"{complaint.File}{(complaint.Line > 0 ? $":{complaint.Line}" : "")}{(complaint.Path.Length > 0 ? $" {complaint.Path}" : "")}: {(complaint.Level == "error" ? "" : complaint.Level + ": ")}{complaint.Message}";
+
     public static string Size(long? bytes) => bytes switch
     {
         null => "",

@@ -52,6 +52,41 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task A_second_Ctrl_C_leaves_at_once_and_the_next_run_resumes_the_application()
+    {
+        using var folder = new TestFolder();
+        var pre = folder.Script("pre.sh", $"trap '' TERM; echo started > {folder.At("pre-started")}; while :; do sleep 1; done");
+        var post = folder.Script("post.sh", $"echo post >> {folder.At("post-ran")}");
+        await using var left = QuiesceProcess.Start(folder, "run", "--machine", "local", "--path", folder.Application, "--pre", pre, "--post", post);
+        await folder.AppearsAsync("pre-started");
+        left.Signal("INT");
+        await left.SaysAsync("Cancelling");
+
+        left.Signal("INT");
+        await left.EndAsync();
+        await using var next = await QuiesceProcess.RunAsync(folder, "run", "--machine", "local", "--path", folder.Application);
+
+        Assert.True(left.ExitCode == 130, left.ToString());
+        Assert.False(left.Out.Contains("MACHINE", StringComparison.Ordinal), left.ToString());
+        Assert.True(next.ExitCode == 0, next.ToString());
+        Assert.Equal("post\n", await File.ReadAllTextAsync(folder.At("post-ran")));
+    }
+
+    [Fact]
+    public async Task A_run_by_the_users_own_commands_needs_nothing_else()
+    {
+        using var folder = new TestFolder();
+
+        await using var run = await QuiesceProcess.RunAsync(
+            folder, "run", "--machine", "local", "--path", folder.Application, "--provider", "command", "--json",
+            "--create", $"cp -a \"$QUIESCE_SOURCE_PATH\" {folder.At("copy")} && echo {folder.At("copy")}", "--delete", "rm -rf \"$QUIESCE_LOCATION\"", "--restore", "cp -a \"$QUIESCE_LOCATION\"/. \"$QUIESCE_TARGET\"");
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Equal("precious", await File.ReadAllTextAsync(folder.At("copy/data.txt")));
+        Assert.Equal("Crash", run.OutJson.GetProperty("tasks")[0].GetProperty("consistency").GetString());
+    }
+
+    [Fact]
     public async Task What_a_killed_run_left_unfinished_is_finished_by_the_next_one()
     {
         using var folder = new TestFolder();

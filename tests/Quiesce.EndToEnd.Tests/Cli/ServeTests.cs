@@ -79,6 +79,20 @@ public sealed class ServeTests
         Assert.Equal("post\n", await File.ReadAllTextAsync(folder.At("post-ran")));
     }
 
+    [Fact]
+    public async Task An_address_that_is_taken_is_one_sentence_and_no_stack_trace()
+    {
+        using var folder = new TestFolder();
+        await using var first = await ServeAsync(folder);
+        var url = first.Out.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal)).TrimEnd(',');
+
+        await using var second = await QuiesceProcess.RunAsync(folder, "serve", "--data", folder.At("other"), "--urls", url);
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("--urls", second.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Error, StringComparison.Ordinal);
+    }
+
     private static async Task<QuiesceProcess> ServeAsync(TestFolder folder)
     {
         var server = QuiesceProcess.Start(folder, "serve", "--data", folder.Data, "--urls", "http://127.0.0.1:0");

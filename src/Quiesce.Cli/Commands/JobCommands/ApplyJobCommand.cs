@@ -32,7 +32,7 @@ internal static class ApplyJobCommand
         using var applied = JsonDocument.Parse(answer);
         if (applied.RootElement.TryGetProperty("warnings", out var warnings) && warnings.ValueKind == JsonValueKind.Array)
             foreach (var warning in warnings.Deserialize(RestJson.Default.IReadOnlyListComplaint)!)
-                terminal.Out.WriteLine($"{warning.File}:{warning.Line} {warning.Path}: warning: {warning.Message}");
+                terminal.Out.WriteLine(Words.Of(warning));
         terminal.Out.WriteLine($"Applied {sent.FileName} with {sent.Scripts.Count} script(s). Start the job with: quiesce job start {JobFileReader.NameIn(sent) ?? "NAME"} --wait");
     }
 }

@@ -31,14 +31,18 @@ internal static class RunWorkflowCommand
                     terminal.Out.WriteLine(LocalRunJson.Write(result));
                 else
                     Print(terminal, document, result);
-                return result.SubStatus switch
-                {
-                    "Finished" => ExitCodes.Success,
-                    "Cancelled" => ExitCodes.Cancelled,
-                    _ => ExitCodes.Failed,
-                };
+                return ExitCode(result);
             });
     }
+
+    /// <summary>A run that stopped short without a fault, such as one that went on after an incident and then had nothing left to resume, finished with warnings.</summary>
+    private static int ExitCode(LocalRunResult result) => result.SubStatus switch
+    {
+        "Faulted" => ExitCodes.Failed,
+        "Cancelled" => ExitCodes.Cancelled,
+        "Finished" when result.Incidents.Count == 0 => ExitCodes.Success,
+        _ => ExitCodes.Warnings,
+    };
 
     private static async Task<LocalRunResult> RunAsync(FileInfo file, IReadOnlyList<WorkflowDefinition> others, JsonObject? input, CancellationToken stopping)
     {
@@ -50,6 +54,10 @@ internal static class RunWorkflowCommand
         catch (DefinitionException e)
         {
             throw new CliException(Contracts.Rest.ProblemCodes.Invalid, e.Message, inner: e);
+        }
+        catch (TimeoutException e)
+        {
+            throw new CliException(CliException.Codes.Endless, $"{file.Name}: {e.Message}", inner: e);
         }
     }
 

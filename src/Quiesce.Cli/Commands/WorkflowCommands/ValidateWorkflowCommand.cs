@@ -25,7 +25,7 @@ internal static class ValidateWorkflowCommand
                 }
 
                 foreach (var warning in warnings)
-                    terminal.Out.WriteLine($"{warning.File}: warning: {warning.Message}");
+                    terminal.Out.WriteLine(Words.Of(warning));
                 terminal.Out.WriteLine($"{document.Name} can be used. Take it over with: quiesce workflow import {document.Name}");
                 return ExitCodes.Success;
             });
