@@ -5,7 +5,7 @@ public static class Burst
 {
     /// <summary>Uses the stimuli, in order, until nothing more can be done.</summary>
     /// <param name="graph">The compiled definition that the instance began with.</param>
-    /// <param name="state">Null for a new instance; then one stimulus must be a Start.</param>
+    /// <param name="state">Null for a new instance; then one stimulus must be a Start. A state that does not fit the graph becomes an incident of the workflow.</param>
     /// <param name="stimuli">What happened. Those that match nothing come back as unmatched.</param>
     /// <param name="context">Clock, ids, other definitions, limits.</param>
     /// <exception cref="InvalidOperationException">There is no state and no Start.</exception>

@@ -53,12 +53,29 @@ internal sealed partial class BurstRun
         run.AddInput(state.Input);
         run.incidents.AddRange(state.Incidents);
         run.bookmarks.AddRange(state.Bookmarks);
-        foreach (var saved in state.Contexts)
-            run.Restore(saved);
-        foreach (var bookmark in state.Bookmarks)
+        try
+        {
+            foreach (var saved in state.Contexts)
+                run.Restore(saved);
+        }
+        catch (Exception e) when (e is InvalidOperationException or DefinitionException)
+        {
+            run.FaultUnrestorable(e);
+        }
+
+        foreach (var bookmark in run.bookmarks)
             if (run.open.TryGetValue(bookmark.ActivityInstanceId, out var owner))
                 owner.BookmarkCount++;
         return run;
+    }
+
+    // An instance that cannot be put together again cannot go on either: an incident of the workflow, so that its host ends and compensates.
+    private void FaultUnrestorable(Exception e)
+    {
+        open.Clear();
+        bookmarks.Clear();
+        root = new(this, graph.Workflow, null, Context.NewId(), Now);
+        FaultWorkflow(e);
     }
 
     // Every resumption is a burst of its own, also when several share one transaction: what does not survive a suspension goes here.

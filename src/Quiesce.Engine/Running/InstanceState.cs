@@ -52,10 +52,10 @@ public sealed record InstanceState
     internal IReadOnlyList<ContextState> Contexts { get; init; } = [];
 
     /// <summary>The state in the shape of Elsa's <c>workflowState</c>.</summary>
-    public JsonObject ToJson() => InstanceStateJson.Write(this);
+    public JsonObject ToJson() => InstanceStateWriter.Write(this);
 
     /// <summary>The same as UTF-8.</summary>
-    public byte[] ToUtf8() => InstanceStateJson.WriteUtf8(this);
+    public byte[] ToUtf8() => InstanceStateWriter.WriteUtf8(this);
 
     /// <exception cref="FormatException">The object is not an instance state.</exception>
     public static InstanceState FromJson(JsonObject json) => InstanceStateJson.Read(json);

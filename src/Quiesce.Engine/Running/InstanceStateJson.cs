@@ -4,11 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Quiesce.Engine;
 
-/// <summary>Instance state to JSON in Elsa's shape, and back.</summary>
+/// <summary>JSON in Elsa's shape to instance state; the way back is <see cref="InstanceStateWriter"/>.</summary>
 internal static class InstanceStateJson
 {
-    public static byte[] WriteUtf8(InstanceState state) => JsonSerializer.SerializeToUtf8Bytes(Write(state), JsonText.Compact);
-
     public static InstanceState Read(ReadOnlySpan<byte> json)
     {
         try
@@ -21,35 +19,6 @@ internal static class InstanceStateJson
             throw new FormatException($"The instance state is not JSON: {e.Message}", e);
         }
     }
-
-    public static JsonObject Write(InstanceState state) => new()
-    {
-        ["id"] = state.Id,
-        ["definitionId"] = state.DefinitionId,
-        ["definitionVersionId"] = state.DefinitionVersionId,
-        ["definitionVersion"] = state.DefinitionVersion,
-        ["parentWorkflowInstanceId"] = state.ParentInstanceId,
-        ["correlationId"] = state.CorrelationId,
-        ["name"] = state.Name,
-        ["status"] = state.Status.ToString(),
-        ["subStatus"] = state.SubStatus.ToString(),
-        ["isExecuting"] = false,
-        ["bookmarks"] = new JsonArray([.. state.Bookmarks.Select(Write)]),
-        ["incidents"] = new JsonArray([.. state.Incidents.Select(IncidentJson.Write)]),
-        ["isSystem"] = state.IsSystem,
-        ["completionCallbacks"] = new JsonArray(),
-        ["activityExecutionContexts"] = new JsonArray([.. state.Contexts.Select(Write)]),
-        ["scheduledActivities"] = new JsonArray(),
-        ["executionLogSequence"] = state.LogSequence,
-        ["input"] = state.Input.DeepClone(),
-        ["output"] = state.Output.DeepClone(),
-        ["properties"] = state.Properties.DeepClone(),
-        ["createdAt"] = Values.ToText(state.CreatedAt),
-        ["updatedAt"] = Values.ToText(state.UpdatedAt),
-        ["finishedAt"] = Values.ToText(state.FinishedAt),
-        ["triggerActivityId"] = state.TriggerActivityId,
-        ["parentBookmarkHash"] = state.ParentBookmarkHash,
-    };
 
     public static InstanceState Read(JsonObject json) => new()
     {
@@ -80,22 +49,6 @@ internal static class InstanceStateJson
     public static DateTimeOffset? Time(JsonObject json, string name) =>
         DateTimeOffset.TryParse(json.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
-    private static JsonObject Write(Bookmark bookmark) => new()
-    {
-        ["id"] = bookmark.Id,
-        ["name"] = bookmark.Name,
-        ["hash"] = bookmark.Hash,
-        ["payload"] = bookmark.Payload?.DeepClone(),
-        ["activityId"] = bookmark.ActivityId,
-        ["activityNodeId"] = bookmark.ActivityNodeId,
-        ["activityInstanceId"] = bookmark.ActivityInstanceId,
-        ["createdAt"] = Values.ToText(bookmark.CreatedAt),
-        ["autoBurn"] = bookmark.AutoBurn,
-        ["dueAt"] = Values.ToText(bookmark.DueAt),
-        ["tag"] = bookmark.Tag,
-        ["inProcess"] = bookmark.InProcess,
-    };
-
     private static Bookmark ReadBookmark(JsonObject json) => new()
     {
         Id = json.Text("id") ?? "",
@@ -110,24 +63,6 @@ internal static class InstanceStateJson
         DueAt = Time(json, "dueAt"),
         Tag = json.Text("tag"),
         InProcess = json.Flag("inProcess") ?? false,
-    };
-
-    private static JsonObject Write(ContextState context) => new()
-    {
-        ["id"] = context.Id,
-        ["parentContextId"] = context.ParentId,
-        ["scheduledActivityNodeId"] = context.NodeId,
-        ["properties"] = context.Properties?.DeepClone() ?? new JsonObject(),
-        ["dynamicVariables"] = new JsonArray(
-            [.. context.DynamicVariables.Select(v => new JsonObject { ["id"] = v.Id, ["name"] = v.Name, ["typeName"] = v.TypeName, ["value"] = v.Value?.DeepClone(), ["isTransient"] = v.IsTransient })]),
-        ["status"] = context.Status.ToString(),
-        ["isExecuting"] = false,
-        ["faultCount"] = context.FaultCount,
-        ["startedAt"] = Values.ToText(context.StartedAt),
-        ["completedAt"] = Values.ToText(context.CompletedAt),
-        ["tag"] = context.Tag,
-        ["bodyVersionId"] = context.BodyVersionId,
-        ["volatile"] = context.Volatile?.DeepClone(),
     };
 
     private static ContextState ReadContext(JsonObject json) => new()

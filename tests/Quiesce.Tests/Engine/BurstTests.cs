@@ -180,4 +180,32 @@ public class BurstTests
             Assert.Equal(["fast", "after"], result.Lines);
         });
     }
+
+    [Fact]
+    public void State_that_does_not_fit_its_definition_is_an_incident_of_the_workflow()
+    {
+        var state = Burst.Run(WorkflowGraph.Compile(Workflow(Sequence(Event("go"))), ActivityRegistry.Standard), null, [Stimulus.Start("s")], new()).State;
+        var other = WorkflowGraph.Compile(Workflow(Line("changed")), ActivityRegistry.Standard);
+
+        var result = Burst.Run(other, state, [Stimulus.Resume("r", GoHash)], new());
+
+        Assert.Equal(WorkflowSubStatus.Faulted, result.State.SubStatus);
+        Assert.Contains("version it began with", Assert.Single(result.State.Incidents).Message, StringComparison.Ordinal);
+        Assert.Equal(["r"], result.Unmatched);
+        Assert.Empty(result.Bookmarks);
+    }
+
+    [Fact]
+    public void State_survives_its_stored_form_to_the_letter()
+    {
+        var graph = WorkflowGraph.Compile(Corpus.Read("foreach-survives-suspension"), ActivityRegistry.Standard);
+        var state = Burst.Run(graph, null, [Stimulus.Start("s", new JsonObject { ["ü"] = "<&>" }, "correlation")], new()).State;
+
+        var stored = state.ToUtf8();
+
+        Assert.Equal(stored, InstanceState.FromUtf8(stored).ToUtf8());
+        Assert.Equal(stored, InstanceState.FromJson(state.ToJson()).ToUtf8());
+        Assert.Throws<FormatException>(() => InstanceState.FromUtf8("{"u8));
+        Assert.Throws<FormatException>(() => InstanceState.FromUtf8("{\"id\":\"x\"}"u8));
+    }
 }
