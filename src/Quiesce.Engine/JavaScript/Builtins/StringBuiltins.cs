@@ -222,13 +222,11 @@ internal static class StringBuiltins
             return x.CompareTo(y);
         var loose = given?.Get("sensitivity") is { IsString: true } sensitivity && sensitivity.AsString is "base" or "accent";
         // Letters first without case, then small before capital: what people expect of sorted names, without tables of languages.
-        var order = string.Compare(Fold(a), Fold(b), StringComparison.OrdinalIgnoreCase);
+        var order = string.Compare(a, b, StringComparison.OrdinalIgnoreCase);
         if (order == 0 && !loose)
             order = string.CompareOrdinal(b, a);
         return Math.Sign(order);
     }
-
-    private static string Fold(string text) => text.All(char.IsAscii) ? text : string.Concat(text.Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark));
 
     private static string WellFormed(string s)
     {

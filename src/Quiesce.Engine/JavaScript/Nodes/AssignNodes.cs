@@ -33,7 +33,7 @@ internal sealed class AssignNode : Node
         return value;
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         JsValue value;
         if (_target is MemberAccess member)
@@ -87,7 +87,7 @@ internal sealed class CompoundAssign : Node
         return Write(f, member, target, key, old, _value.Evaluate(f));
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         var member = _target as MemberAccess;
         JsValue target = default, key = default, old;

@@ -24,7 +24,7 @@ internal sealed class CallNode : Node
         return Invoke(f, this, _callee, function, thisValue, SpreadNode.Evaluate(_arguments, f));
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         var (function, thisValue) = await _callee.CalleeStep(f);
         if (function.IsHole || _optional && function.IsNullish)
@@ -55,7 +55,7 @@ internal sealed class NewNode : Node
 
     public override JsValue Evaluate(Frame f) => Construct(f, _callee.Evaluate(f), SpreadNode.Evaluate(_arguments, f));
 
-    public override async Step<JsValue> Step(Frame f) => Construct(f, await _callee.Step(f), await SpreadNode.Step(_arguments, f));
+    protected override async Step<JsValue> Resumable(Frame f) => Construct(f, await _callee.Step(f), await SpreadNode.Step(_arguments, f));
 
     private JsValue Construct(Frame f, JsValue type, JsValue[] arguments)
     {
@@ -76,7 +76,7 @@ internal sealed class SuperCall : Node
 
     public override JsValue Evaluate(Frame f) => Construct(f, SpreadNode.Evaluate(_arguments, f));
 
-    public override async Step<JsValue> Step(Frame f) => Construct(f, await SpreadNode.Step(_arguments, f));
+    protected override async Step<JsValue> Resumable(Frame f) => Construct(f, await SpreadNode.Step(_arguments, f));
 
     private JsValue Construct(Frame f, JsValue[] arguments)
     {

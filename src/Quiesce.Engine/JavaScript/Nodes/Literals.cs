@@ -40,7 +40,7 @@ internal sealed class TemplateNode : Node
         return text;
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         JsValue text = _chunks[0];
         for (var i = 0; i < _parts.Length; i++)
@@ -75,7 +75,7 @@ internal sealed class TaggedTemplate : Node
         return CallNode.Invoke(f, this, _tag, function, thisValue, arguments);
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         var (function, thisValue) = await _tag.CalleeStep(f);
         var arguments = new JsValue[_parts.Length + 1];
@@ -113,7 +113,7 @@ internal sealed class ArrayNode : Node
 
     public override JsValue Evaluate(Frame f) => f.Realm.NewArray(SpreadNode.Evaluate(_items, f));
 
-    public override async Step<JsValue> Step(Frame f) => f.Realm.NewArray(await SpreadNode.Step(_items, f));
+    protected override async Step<JsValue> Resumable(Frame f) => f.Realm.NewArray(await SpreadNode.Step(_items, f));
 }
 
 internal sealed class SpreadNode : Node
@@ -128,7 +128,7 @@ internal sealed class SpreadNode : Node
 
     public override JsValue Evaluate(Frame f) => Argument.Evaluate(f);
 
-    public override Step<JsValue> Step(Frame f) => Argument.Step(f);
+    protected override Step<JsValue> Resumable(Frame f) => Argument.Step(f);
 
     public static JsValue[] Evaluate(Node?[] nodes, Frame f)
     {

@@ -55,7 +55,7 @@ internal sealed class WhileLoop : Loop
         }
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         if (_testFirst && !Coerce.ToBool(await _test.Step(f)))
             return Completion.Normal;
@@ -111,7 +111,7 @@ internal sealed class ForLoop : Loop
         return completion;
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         var outer = f.Scope;
         Block.Enter(_plan, f);
@@ -185,7 +185,7 @@ internal sealed class ForEachLoop : Loop
         return Completion.Normal;
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         f.Position = Position;
         var source = await _source.Step(f);

@@ -35,7 +35,7 @@ internal abstract class MemberAccess : Node, ITarget
         return Read(f, target, key);
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         var (target, key) = await LocateStep(f);
         return Read(f, target, key);
@@ -229,7 +229,7 @@ internal sealed class PrivateIn : Node
 
     public override JsValue Evaluate(Frame f) => Test(f, _object.Evaluate(f));
 
-    public override async Step<JsValue> Step(Frame f) => Test(f, await _object.Step(f));
+    protected override async Step<JsValue> Resumable(Frame f) => Test(f, await _object.Step(f));
 
     private JsValue Test(Frame f, JsValue target) =>
         target.Ref is JsObject o ? o.TryGetOwn((Symbol)_name.Evaluate(f).Ref!, out _) : throw Errors.Type("The right side of in is not an object.");
@@ -285,7 +285,7 @@ internal sealed class OptionalChain : Node
 
     public override JsValue Evaluate(Frame f) => _chain.Evaluate(f).OrUndefinedIfHole;
 
-    public override async Step<JsValue> Step(Frame f) => (await _chain.Step(f)).OrUndefinedIfHole;
+    protected override async Step<JsValue> Resumable(Frame f) => (await _chain.Step(f)).OrUndefinedIfHole;
 
     public override JsValue Callee(Frame f, out JsValue thisValue) => _chain.Callee(f, out thisValue).OrUndefinedIfHole;
 

@@ -7,12 +7,15 @@ internal abstract class Node
 {
     public int Position { get; init; }
 
-    /// <summary>Contains a yield or an await; then <see cref="Step"/> must be used.</summary>
+    /// <summary>Contains a yield or an await; then <see cref="Step(Frame)"/> must be used.</summary>
     public bool Suspends { get; protected init; }
 
     public abstract JsValue Evaluate(Frame f);
 
-    public virtual Step<JsValue> Step(Frame f) => new(Evaluate(f));
+    /// <summary>Evaluates what may be suspended; what cannot be is evaluated at once.</summary>
+    public Step<JsValue> Step(Frame f) => Suspends ? Resumable(f) : new(Evaluate(f));
+
+    protected virtual Step<JsValue> Resumable(Frame f) => new(Evaluate(f));
 
     /// <summary>Evaluates what is to be called, and what this will be in the call.</summary>
     public virtual JsValue Callee(Frame f, out JsValue thisValue)
@@ -59,7 +62,9 @@ internal abstract class Statement
 
     public abstract Completion Execute(Frame f);
 
-    public virtual Step<Completion> Step(Frame f) => new(Execute(f));
+    public Step<Completion> Step(Frame f) => Suspends ? Resumable(f) : new(Execute(f));
+
+    protected virtual Step<Completion> Resumable(Frame f) => new(Execute(f));
 
     protected static bool Any(IEnumerable<Statement> statements) => statements.Any(statement => statement.Suspends);
 }

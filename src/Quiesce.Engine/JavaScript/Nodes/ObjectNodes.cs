@@ -70,7 +70,7 @@ internal sealed class ObjectNode : Node
         return target;
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         var target = f.Realm.NewObject();
         foreach (var member in _members)

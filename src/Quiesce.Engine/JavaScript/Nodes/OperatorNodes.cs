@@ -26,7 +26,7 @@ internal sealed class BinaryNode : Node
         return Apply(f, _left.Evaluate(f), _right.Evaluate(f));
     }
 
-    public override async Step<JsValue> Step(Frame f) => Apply(f, await _left.Step(f), await _right.Step(f));
+    protected override async Step<JsValue> Resumable(Frame f) => Apply(f, await _left.Step(f), await _right.Step(f));
 
     private JsValue Apply(Frame f, JsValue a, JsValue b)
     {
@@ -74,7 +74,7 @@ internal sealed class LogicalNode : Node
         return IsDecided(_op, left) ? left : _right.Evaluate(f);
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         var left = await _left.Step(f);
         return IsDecided(_op, left) ? left : await _right.Step(f);
@@ -104,7 +104,7 @@ internal sealed class ConditionalNode : Node
 
     public override JsValue Evaluate(Frame f) => (Runtime.Coerce.ToBool(_test.Evaluate(f)) ? _then : _else).Evaluate(f);
 
-    public override async Step<JsValue> Step(Frame f) => await (Runtime.Coerce.ToBool(await _test.Step(f)) ? _then : _else).Step(f);
+    protected override async Step<JsValue> Resumable(Frame f) => await (Runtime.Coerce.ToBool(await _test.Step(f)) ? _then : _else).Step(f);
 }
 
 internal sealed class SequenceNode : Node
@@ -125,7 +125,7 @@ internal sealed class SequenceNode : Node
         return _second.Evaluate(f);
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         await _first.Step(f);
         return await _second.Step(f);
@@ -160,7 +160,7 @@ internal sealed class UnaryNode : Node
         return member.Delete(f, target, key);
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         if (_op != "delete")
             return Apply(f, await _operand.Step(f));
@@ -219,7 +219,7 @@ internal sealed class UpdateNode : Node
         return Write(f, member, target, key);
     }
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         var member = (MemberAccess)_target;
         var (target, key) = await member.LocateStep(f);

@@ -32,7 +32,7 @@ internal sealed class ExpressionStatement : Statement
         return Completion.Normal;
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         f.Realm.Budget.Step();
         f.Position = Position;
@@ -68,7 +68,7 @@ internal sealed class DeclareStatement : Statement
         return Completion.Normal;
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         f.Realm.Budget.Step();
         f.Position = Position;
@@ -152,7 +152,7 @@ internal sealed class Block : Statement
         return completion;
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         var outer = f.Scope;
         Enter(_plan, f);
@@ -184,7 +184,7 @@ internal sealed class IfStatement : Statement
         return branch?.Execute(f) ?? Completion.Normal;
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         f.Realm.Budget.Step();
         f.Position = Position;
@@ -211,7 +211,7 @@ internal sealed class ReturnStatement : Statement
         return Completion.Return;
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         f.Realm.Budget.Step();
         f.Position = Position;
@@ -236,7 +236,7 @@ internal sealed class ThrowStatement : Statement
         throw Make(f, _value.Evaluate(f));
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         f.Position = Position;
         throw Make(f, await _value.Step(f));
@@ -273,7 +273,7 @@ internal sealed class LabeledStatement : Statement
 
     public override Completion Execute(Frame f) => Land(f, _body.Execute(f));
 
-    public override async Step<Completion> Step(Frame f) => Land(f, await _body.Step(f));
+    protected override async Step<Completion> Resumable(Frame f) => Land(f, await _body.Step(f));
 
     private Completion Land(Frame f, Completion completion)
     {
@@ -315,7 +315,7 @@ internal sealed class SwitchStatement : Statement
         return Land(f, completion);
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         f.Realm.Budget.Step();
         f.Position = Position;

@@ -72,7 +72,7 @@ internal sealed class TryStatement : Statement
         return completion;
     }
 
-    public override async Step<Completion> Step(Frame f)
+    protected override async Step<Completion> Resumable(Frame f)
     {
         if (_finally is null)
             return await GuardedStep(f);

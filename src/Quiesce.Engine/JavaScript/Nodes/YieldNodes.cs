@@ -14,7 +14,7 @@ internal sealed class AwaitNode : Node
 
     public override JsValue Evaluate(Frame f) => throw Errors.Syntax("await cannot be used here.");
 
-    public override async Step<JsValue> Step(Frame f) => await Await(f, await _value.Step(f));
+    protected override async Step<JsValue> Resumable(Frame f) => await Await(f, await _value.Step(f));
 
     public static async Step<JsValue> Await(Frame f, JsValue value) => await f.Coroutine!.Suspend(value, true);
 }
@@ -31,7 +31,7 @@ internal sealed class YieldNode : Node
 
     public override JsValue Evaluate(Frame f) => throw Errors.Syntax("yield cannot be used here.");
 
-    public override async Step<JsValue> Step(Frame f) => await Yield(f, _value is null ? JsValue.Undefined : await _value.Step(f));
+    protected override async Step<JsValue> Resumable(Frame f) => await Yield(f, _value is null ? JsValue.Undefined : await _value.Step(f));
 
     public static async Step<JsValue> Yield(Frame f, JsValue value)
     {
@@ -61,7 +61,7 @@ internal sealed class YieldStar : Node
 
     public override JsValue Evaluate(Frame f) => throw Errors.Syntax("yield cannot be used here.");
 
-    public override async Step<JsValue> Step(Frame f)
+    protected override async Step<JsValue> Resumable(Frame f)
     {
         var isAsync = f.Function!.Code.IsAsync;
         var iterator = Iteration.GetIterator(await _value.Step(f), isAsync);

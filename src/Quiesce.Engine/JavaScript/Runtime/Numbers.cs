@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace Quiesce.Engine.JavaScript.Runtime;
@@ -61,23 +62,40 @@ internal static class Numbers
             return (negative ? "-" : "") + digits[0] + (digits.Length > 1 ? "." + digits[1..] : "") + (e < 0 ? "e-" : "e+") + Math.Abs(e).ToString(CultureInfo.InvariantCulture);
         }
 
-        var text = value.ToString("E" + fractionDigits.Value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        var at = text.IndexOf('E', StringComparison.Ordinal);
-        var exponent = int.Parse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        return text[..at] + (exponent < 0 ? "e-" : "e+") + Math.Abs(exponent).ToString(CultureInfo.InvariantCulture);
+        var (rounded, exponent) = Round(value, fractionDigits.Value + 1);
+        return (value < 0 ? "-" : "") + rounded[0] + (rounded.Length > 1 ? "." + rounded[1..] : "") + (exponent < 0 ? "e-" : "e+") + Math.Abs(exponent).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>|value| × 10^scale, rounded to a whole number exactly, a half upwards; .NET's own formats round halves to even.</summary>
+    private static BigInteger Scaled(double value, int scale)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(Math.Abs(value));
+        var power = (int)(bits >> 52);
+        var mantissa = new BigInteger(bits & 0xfffffffffffff | (power == 0 ? 0 : 1L << 52));
+        power = Math.Max(power, 1) - 1075;
+        var above = mantissa * BigInteger.Pow(10, Math.Max(scale, 0)) << Math.Max(power, 0);
+        var below = BigInteger.Pow(10, Math.Max(-scale, 0)) << Math.Max(-power, 0);
+        return (2 * above + below) / (2 * below);
+    }
+
+    /// <summary>The first digits and the exponent of the first of them.</summary>
+    private static (string Digits, int Exponent) Round(double value, int count)
+    {
+        if (value == 0)
+            return (new string('0', count), 0);
+        var exponent = Shortest(value).Point - 1;
+        var digits = Scaled(value, count - 1 - exponent).ToString(CultureInfo.InvariantCulture);
+        return digits.Length > count ? (digits[..count], exponent + 1) : (digits, exponent);
     }
 
     public static string Precision(double value, int precision)
     {
         if (value == 0)
             return precision > 1 ? "0." + new string('0', precision - 1) : "0";
-        var text = value.ToString("E" + (precision - 1).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        var at = text.IndexOf('E', StringComparison.Ordinal);
-        var exponent = int.Parse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var (digits, exponent) = Round(value, precision);
         if (exponent < -6 || exponent >= precision)
             return Exponential(value, precision - 1);
-        var sign = text[0] == '-' ? "-" : "";
-        var digits = text[sign.Length..at].Replace(".", "", StringComparison.Ordinal);
+        var sign = value < 0 ? "-" : "";
         if (exponent < 0)
             return sign + "0." + new string('0', -exponent - 1) + digits;
         return sign + (exponent + 1 == digits.Length ? digits : string.Concat(digits.AsSpan(0, exponent + 1), ".", digits.AsSpan(exponent + 1)));
@@ -87,8 +105,9 @@ internal static class Numbers
     {
         if (Math.Abs(value) >= 1e21)
             return Format(value);
-        var text = value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        return value == 0 && text[0] == '-' ? text[1..] : text;
+        var text = Scaled(value, digits).ToString(CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
+        var sign = value < 0 ? "-" : "";
+        return digits == 0 ? sign + text : string.Concat(sign, text.AsSpan(0, text.Length - digits), ".", text.AsSpan(text.Length - digits));
     }
 
     public static string ToRadix(double value, int radix)
@@ -99,7 +118,7 @@ internal static class Numbers
         value = Math.Abs(value);
         var whole = Math.Floor(value);
         var fraction = value - whole;
-        var text = new StringBuilder(BigInts.Format(new System.Numerics.BigInteger(whole), radix));
+        var text = new StringBuilder(BigInts.Format(new BigInteger(whole), radix));
         if (fraction > 0)
         {
             text.Append('.');
