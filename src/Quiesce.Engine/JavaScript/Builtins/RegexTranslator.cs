@@ -16,6 +16,8 @@ internal sealed partial class RegexTranslator
     private const string LineEnds = @"\n\r\u2028\u2029";
     private const string Pair = @"[\ud800-\udbff][\udc00-\udfff]";
     private const int CacheSize = 256;
+    private const int LongestPattern = 50_000;
+    private const int DeepestGroup = 200;
 
     private static readonly ConcurrentDictionary<(string, string, TimeSpan), CompiledRegex> Cache = new();
 
@@ -73,7 +75,10 @@ internal sealed partial class RegexTranslator
 
     private static (int Groups, bool HasNames) CountGroups(string pattern)
     {
-        var (groups, names, inClass) = (0, false, false);
+        // .NET takes seconds to read what is nested thousands deep, and cannot be interrupted while it does.
+        if (pattern.Length > LongestPattern)
+            throw new ArgumentException("it is too long");
+        var (groups, names, inClass, depth) = (0, false, false, 0);
         for (var i = 0; i < pattern.Length; i++)
         {
             switch (pattern[i])
@@ -81,7 +86,12 @@ internal sealed partial class RegexTranslator
                 case '\\': i++; break;
                 case '[': inClass = true; break;
                 case ']': inClass = false; break;
+                case ')' when !inClass:
+                    depth--;
+                    break;
                 case '(' when !inClass:
+                    if (++depth > DeepestGroup)
+                        throw new ArgumentException("its groups are nested too deeply");
                     var named = i + 3 < pattern.Length && pattern[i + 1] == '?' && pattern[i + 2] == '<' && pattern[i + 3] is not '=' and not '!';
                     names |= named;
                     if (named || i + 1 >= pattern.Length || pattern[i + 1] != '?')

@@ -68,6 +68,8 @@ internal sealed class LogicalNode : Node
         Suspends = left.Suspends || right.Suspends;
     }
 
+    public string Operator => _op;
+
     public override JsValue Evaluate(Frame f)
     {
         var left = _left.Evaluate(f);

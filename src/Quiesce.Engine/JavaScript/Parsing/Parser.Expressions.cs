@@ -127,7 +127,6 @@ internal sealed partial class Parser
         else
             left = Unary();
         var isUnary = left is UnaryNode or AwaitNode && !start.Is("(");
-        string? logical = null;
         while (true)
         {
             var precedence = Precedence();
@@ -146,12 +145,13 @@ internal sealed partial class Parser
                 continue;
             }
 
-            if (logical is not null && (logical == "??") != (op == "??"))
+            if (Mixes(op, left) || Mixes(op, right))
                 throw Error("?? cannot be mixed with && or || without parentheses.", position);
-            logical = op;
             left = new LogicalNode(op, left, right) { Position = position };
         }
     }
+
+    private bool Mixes(string op, Node side) => side is LogicalNode logical && (logical.Operator == "??") != (op == "??") && (op == "??" || logical.Operator == "??") && !_parenthesised.Contains(side);
 
     private Node Unary()
     {

@@ -44,6 +44,8 @@ internal sealed partial class Parser
                 var inner = Expression();
                 _noIn = noIn;
                 Expect(")");
+                if (inner is LogicalNode)
+                    _parenthesised.Add(inner);
                 return inner;
             case "[": return ArrayLiteral();
             case "{": return ObjectLiteral();

@@ -13,6 +13,7 @@ internal sealed partial class Parser
     private readonly List<ScopePlan> _scopes = [];
     private readonly List<(Identifier, ScopePlan)> _references = [];
     private readonly Dictionary<int, bool> _arrows = [];
+    private readonly HashSet<Node> _parenthesised = [];
     private Token _token;
     private int _lastEnd;
     private int _depth;
