@@ -60,6 +60,17 @@ public sealed class SessionRunner
         }
     }
 
+    /// <summary>Starts an instance of a definition outside any session; durable when this returns.</summary>
+    /// <param name="input">The workflow's input, or null.</param>
+    public async Task StartAsync(string definitionId, int version, string versionId, string instanceId, JsonObject? input)
+    {
+        var now = _time.GetUtcNow();
+        var payload = input is null ? null : new JsonObject { ["input"] = input.DeepClone() }.ToJsonString();
+        await _store.AddInstancesAsync([new NewInstance(BurstStep.Fresh(instanceId, definitionId, version, versionId, null, null, null, null, now),
+            new StimulusRow("start", instanceId, BurstStep.StartKind, null, null, payload, now, null))]).ConfigureAwait(false);
+        Wake(instanceId);
+    }
+
     /// <summary>Runs until <paramref name="stopping"/>: then nothing new is claimed and the bursts in hand are finished (two tokens: a user's cancel is a stimulus, not this).</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
