@@ -11,6 +11,6 @@ public sealed record RunnerOptions
     public TimeSpan Again { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>How long an operation that was in hand when its task ended may take to answer before its outcome counts as unknown.</summary>
     public TimeSpan UndoPatience { get; init; } = TimeSpan.FromMinutes(15);
-    /// <summary>Told where the runner stands, before and after each commit; crash tests end the process here.</summary>
+    /// <summary>Told where the server stands: before and after each commit of the runner, each send, each reply taken in. Crash tests end the process here.</summary>
     public Action<string>? Checkpoint { get; init; }
 }

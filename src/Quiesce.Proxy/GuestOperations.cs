@@ -22,6 +22,7 @@ public sealed class GuestOperations : IAsyncDisposable
     private readonly SemaphoreSlim places;
     private readonly GuestSessions sessions;
     private readonly SnapshotProviders providers;
+    private readonly Action<string>? checkpoint;
     private readonly TimeProvider time;
     private readonly ILogger<GuestOperations> log;
 
@@ -29,7 +30,7 @@ public sealed class GuestOperations : IAsyncDisposable
     public GuestOperations(ProxyOptions options, TimeProvider time, ILogger<GuestOperations> log)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (this.time, this.log) = (time, log);
+        (this.time, this.log, checkpoint) = (time, log, options.Checkpoint);
         places = new SemaphoreSlim(Math.Max(1, options.MaxConcurrentTasks));
         sessions = new GuestSessions(options, time, log);
         providers = new SnapshotProviders(sessions);
@@ -69,7 +70,9 @@ public sealed class GuestOperations : IAsyncDisposable
         await Task.Yield();
         var operation = entry.Operation;
         var request = operation.Request;
+        checkpoint?.Invoke($"before operation {request.OperationId}");
         var answer = await AnswerAsync(operation);
+        checkpoint?.Invoke($"after operation {request.OperationId}");
         entry.EndedAt = time.GetUtcNow();
         operation.Cancel.Dispose();
         if (answer.Failure is { } failure)

@@ -53,6 +53,9 @@ public sealed record ProxyOptions
     /// <summary>OpenSSH's client program.</summary>
     public string SshProgram { get; init; } = "ssh";
 
+    /// <summary>Told where the proxy stands, before and after each operation that it carries out; crash tests end the process here.</summary>
+    public Action<string>? Checkpoint { get; init; }
+
     /// <summary>File that remembers host keys: trusted on first contact, refused when they change. Null for the account's own.</summary>
     public string? KnownHostsFile { get; init; }
 }

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Quiesce.Cli.Client;
 using Quiesce.Cli.Hosting;
 using Quiesce.Cli.Rendering;
+using Quiesce.Jobs;
+using Quiesce.Proxy;
 using Quiesce.Server;
 
 namespace Quiesce.Cli.Commands;
@@ -13,25 +15,33 @@ internal static class ServeCommand
     {
         var data = new Option<string?>("--data") { Description = "Folder of the database, the keys and the workflows (default: $QUIESCE_DATA, else $XDG_DATA_HOME/quiesce)", HelpName = "DIR" };
         var urls = new Option<string>("--urls") { Description = "Where to listen, several separated by ';'; port 0 takes a free one", DefaultValueFactory = _ => ServerOptions.DefaultUrl, HelpName = "URL" };
+        var runtime = new Option<string>("--runtime-folder") { Description = "Folder on every guest under which runtimes live; not on a file system mounted noexec", DefaultValueFactory = _ => new ProxyOptions().RuntimeFolder, HelpName = "DIR" };
+        var reconnect = new Option<double>("--reconnect-wait") { Description = "Wait before a lost link to a guest is made again; keep it below the job's graceSeconds", DefaultValueFactory = _ => new ProxyOptions().ReconnectDelay.TotalSeconds, HelpName = "SECONDS" };
         var plain = new Option<bool>("--allow-plain-http") { Description = "Listen in plain text on an address that other machines reach; only behind something that encrypts" };
         return new CliCommand("serve", "Serve jobs, sessions and the REST API until stopped. Sessions under way go on at the next start.", "quiesce serve --data /var/lib/quiesce")
-        { data, urls, plain }
-            .Does((parsed, stopping) => ServeAsync(
-                terminal,
-                new ServerOptions
+        { data, urls, plain, runtime, reconnect }
+            .Does((parsed, stopping) =>
+            {
+                var drill = CrashDrill.Of(terminal);
+                var server = new ServerOptions
                 {
                     DataFolder = Path.GetFullPath(parsed.GetValue(data) ?? ServerAddress.DefaultDataFolder(terminal)),
                     Urls = parsed.GetRequiredValue(urls),
                     AllowPlainHttp = parsed.GetValue(plain),
                     LogFile = true,
-                },
-                parsed.WantsJson(),
-                stopping));
+                    Runner = new RunnerOptions { Checkpoint = drill },
+                };
+                var proxy = new ProxyOptions { RuntimeFolder = parsed.GetRequiredValue(runtime), ReconnectDelay = Wait(parsed.GetValue(reconnect)), Checkpoint = drill };
+                return ServeAsync(terminal, server, proxy, parsed.WantsJson(), stopping);
+            });
     }
 
-    private static async Task<int> ServeAsync(Terminal terminal, ServerOptions options, bool json, CancellationToken stopping)
+    private static TimeSpan Wait(double seconds) =>
+        seconds is >= 0 and <= 3600 ? TimeSpan.FromSeconds(seconds) : throw CliException.Usage($"--reconnect-wait is {seconds}; it has to be between 0 and 3600 seconds.");
+
+    private static async Task<int> ServeAsync(Terminal terminal, ServerOptions options, ProxyOptions proxy, bool json, CancellationToken stopping)
     {
-        await using var server = await EmbeddedHost.ComposeAsync(options, quiet: false, stopping);
+        await using var server = await EmbeddedHost.ComposeAsync(options, proxy, quiet: false, stopping);
         await StartAsync(server, stopping);
         if (json)
             JsonOutput.Line(terminal.Out, writer => Facts(server, options.DataFolder).WriteTo(writer));

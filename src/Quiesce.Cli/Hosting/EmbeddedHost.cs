@@ -24,11 +24,11 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Composes a server with a proxy of its own. It is not started yet.</summary>
     /// <param name="quiet">Log nothing on the console: the report tells everything, and a live tree or <c>--json</c> is not to be written into.</param>
-    public static Task<ServerHost> ComposeAsync(ServerOptions options, bool quiet, CancellationToken cancellation) => ServerHost.CreateAsync(
+    public static Task<ServerHost> ComposeAsync(ServerOptions options, ProxyOptions proxy, bool quiet, CancellationToken cancellation) => ServerHost.CreateAsync(
         options,
         services =>
         {
-            services.AddGuestProxy(new ProxyOptions());
+            services.AddGuestProxy(proxy);
             // A start that fails is thrown to us, and we say what to do about it: no stack trace besides.
             services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
             if (quiet)
@@ -40,7 +40,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Starts a host without HTTP on a folder. Sessions that an earlier process left there go on by themselves.</summary>
     public static async Task<EmbeddedHost> StartAsync(string dataFolder, CancellationToken cancellation)
     {
-        var server = await ComposeAsync(new ServerOptions { DataFolder = dataFolder, Urls = null }, quiet: true, cancellation);
+        var server = await ComposeAsync(new ServerOptions { DataFolder = dataFolder, Urls = null }, new ProxyOptions(), quiet: true, cancellation);
         try
         {
             await server.StartAsync(cancellation);

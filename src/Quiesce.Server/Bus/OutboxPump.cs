@@ -70,10 +70,12 @@ internal sealed class OutboxPump(SessionRunner runner, Operations operations, St
     {
         try
         {
+            options.Runner.Checkpoint?.Invoke($"before send {row.Id}");
             // The bus may keep a send for half a minute whatever it is told, so nobody waits for it longer than this; it then may or may not have happened.
             await PublishAsync(row).WaitAsync(options.SendTimeout, options.Time);
             if (!row.AwaitsReply)
                 await store.DeleteOutboxAsync([row.Id]);
+            options.Runner.Checkpoint?.Invoke($"after send {row.Id}");
         }
         catch (RefusedException e)
         {
