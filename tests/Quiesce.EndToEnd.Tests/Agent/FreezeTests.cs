@@ -88,7 +88,10 @@ public sealed class FreezeTests : IDisposable
     {
         using var link = agent.Attach();
         Assert.Null(Freeze(link, seconds: 600).Failure);
-        LoopFileSystem.Run("kill", ["-9", $"{agent.Process.Id}", .. agent.Children().Where(child => child.CommandLine.Contains("thaw-timer", StringComparison.Ordinal)).Select(child => $"{child.Id}")]);
+        var timer = agent.Children().Single(child => child.CommandLine.Contains("thaw-timer", StringComparison.Ordinal)).Id;
+        // Stopped first, or it would thaw in the moment between its parent's death and its own.
+        LoopFileSystem.Run("kill", "-STOP", $"{timer}");
+        LoopFileSystem.Run("kill", "-9", $"{agent.Process.Id}", $"{timer}");
         Assert.True(agent.WaitForRecord().Thawed);
         Assert.False(disk.IsFrozen());
     }
