@@ -4,6 +4,7 @@ namespace Quiesce.Proxy.Deploy;
 public static class AgentFiles
 {
     internal const string Name = "quiesce-agent";
+    private const int LargestLauncher = 1024 * 1024;
 
     /// <summary>The agent that runs on this machine: beside the program, in its <c>agent</c> folder, or in the build output of a source tree above it. Never throws; a missing agent is a failure of the first deployment.</summary>
     public static string DiscoverLocal(string baseDirectory)
@@ -27,11 +28,15 @@ public static class AgentFiles
     {
         if (File.Exists(path))
             return path;
-        foreach (var name in new[] { Name, Name + ".dll" })
-            if (Path.Combine(path, name) is var file && File.Exists(file))
-                return file;
-        return null;
+        var program = Path.Combine(path, Name);
+        if (File.Exists(program) && Runs(program))
+            return program;
+        return File.Exists(program + ".dll") ? program + ".dll" : null;
     }
+
+    // A build copies the launcher, without its assembly, into the output of every project that refers to the agent's: that one runs nothing.
+    // The published agent is one file that holds everything, and a hundred times larger.
+    private static bool Runs(string program) => File.Exists(program + ".dll") || new FileInfo(program).Length > LargestLauncher;
 
     /// <summary>The published, self-contained agent for a platform such as <c>linux-x64</c>; null where nobody published one.</summary>
     internal static string? Published(string? downloads, string platform, string baseDirectory)
