@@ -81,6 +81,7 @@ public sealed record ActivityDescriptor
 
     public ActivityKind Kind { get; init; }
 
+    /// <summary>In the order in which they are evaluated.</summary>
     public IReadOnlyList<InputDescriptor> Inputs { get; init; } = [];
 
     public IReadOnlyList<OutputDescriptor> Outputs { get; init; } = [];
@@ -97,13 +98,16 @@ public sealed record ActivityDescriptor
     /// <summary>The activity declares variables and is a scope for them.</summary>
     public bool IsContainer { get; init; }
 
+    /// <summary>First choice as the start of a flowchart.</summary>
     public bool IsStart { get; init; }
 
     /// <summary>Completing it ends the enclosing flowchart or sequence.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>Shown in a designer's toolbox.</summary>
     public bool IsBrowsable { get; init; } = true;
 
+    /// <summary>The type name without its namespace.</summary>
     public string ShortName => ActivityNames.ShortType(TypeName);
 
     public string Namespace => TypeName.Contains('.', StringComparison.Ordinal) ? TypeName[..TypeName.LastIndexOf('.')] : "";

@@ -10,6 +10,7 @@ public sealed class Event : IActivity
 
     private const string TypeName = "Elsa.Event";
 
+    /// <inheritdoc/>
     public ActivityDescriptor Descriptor { get; } = new()
     {
         TypeName = TypeName,
@@ -23,6 +24,7 @@ public sealed class Event : IActivity
     /// <summary>Hash of the bookmarks that wait for the event.</summary>
     public static string HashOf(string eventName) => Bookmark.HashOf(TypeName, Payload(eventName));
 
+    /// <inheritdoc/>
     public void Execute(ActivityContext context)
     {
         var name = context.GetInput<string>("EventName") ?? "";
@@ -36,6 +38,7 @@ public sealed class Event : IActivity
         context.CreateBookmark(TypeName, Payload(name), includeActivityInstanceId: false);
     }
 
+    /// <inheritdoc/>
     public void Resume(ActivityContext context, Resumption resumption)
     {
         if (resumption.Input is { } input)

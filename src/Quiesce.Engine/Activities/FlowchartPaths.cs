@@ -6,7 +6,7 @@ namespace Quiesce.Engine.Activities;
 internal sealed class FlowchartPaths
 {
     // Telling forward from backward is quadratic in the worst case; a drawing that people made stays far below this.
-    private const long MaxSteps = 50_000_000;
+    private const long MaxSteps = 10_000_000;
 
     private readonly FlowchartPlan plan;
     private readonly int start;

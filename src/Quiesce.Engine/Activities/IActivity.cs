@@ -6,6 +6,7 @@ namespace Quiesce.Engine;
 /// </summary>
 public interface IActivity
 {
+    /// <summary>What the type looks like from outside. Always the same object.</summary>
     ActivityDescriptor Descriptor { get; }
 
     /// <summary>Runs the activity. A leaf that returns without completing, without a bookmark and without children is completed with <c>Done</c>.</summary>

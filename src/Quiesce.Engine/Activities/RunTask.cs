@@ -10,6 +10,7 @@ public sealed class RunTask : IActivity
 
     private const string TypeName = "Elsa.RunTask";
 
+    /// <inheritdoc/>
     public ActivityDescriptor Descriptor { get; } = new()
     {
         TypeName = TypeName,
@@ -23,6 +24,7 @@ public sealed class RunTask : IActivity
     /// <summary>Hash of the bookmark that waits for the task.</summary>
     public static string HashOf(string taskId, string taskName) => Bookmark.HashOf(TypeName, Stimulus(taskId, taskName));
 
+    /// <inheritdoc/>
     public void Execute(ActivityContext context)
     {
         var taskId = context.NewId();
@@ -32,6 +34,7 @@ public sealed class RunTask : IActivity
         context.Emit(new TaskRequested(taskId, name, Values.ToJson(context.GetInput("Payload")) as JsonObject));
     }
 
+    /// <inheritdoc/>
     public void Resume(ActivityContext context, Resumption resumption)
     {
         if (resumption.Input?.Find(ResultKey) is { } result)

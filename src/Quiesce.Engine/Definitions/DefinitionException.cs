@@ -3,6 +3,7 @@ namespace Quiesce.Engine;
 /// <summary>A workflow document that cannot be loaded. The message names the file, the line or the activity, the reason, and what to do.</summary>
 public sealed class DefinitionException : Exception
 {
+    /// <summary>A complaint; <paramref name="reason"/> says what is wrong and what to do.</summary>
     public DefinitionException(string source, string reason, int? line = null, string? activityId = null, Exception? inner = null)
         : base(Compose(source, reason, line, activityId), inner)
     {

@@ -5,8 +5,13 @@ namespace Quiesce.Engine;
 /// <summary>Where a variable's value lives between bursts. Only <see cref="WorkflowInstance"/> survives a suspension.</summary>
 public enum StorageDriver
 {
+    /// <summary>No driver: back to the default at the first suspension.</summary>
     None,
+
+    /// <summary>In memory: the same here.</summary>
     Memory,
+
+    /// <summary>Stored with the instance.</summary>
     WorkflowInstance,
 }
 

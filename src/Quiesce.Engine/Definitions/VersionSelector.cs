@@ -7,10 +7,13 @@ public readonly record struct VersionSelector(string Word, int? Number)
 {
     private static readonly string[] Words = ["Latest", "Published", "LatestOrPublished", "LatestAndPublished", "Draft", "AllVersions"];
 
+    /// <summary>The published version: what a start means unless it says otherwise.</summary>
     public static VersionSelector Published { get; } = new("Published", null);
 
+    /// <summary>The newest version, published or not.</summary>
     public static VersionSelector Latest { get; } = new("Latest", null);
 
+    /// <summary>Exactly that version.</summary>
     public static VersionSelector Specific(int version) => new("SpecificVersion", version);
 
     /// <summary>Reads a selector; blank means Published.</summary>
@@ -26,5 +29,6 @@ public readonly record struct VersionSelector(string Word, int? Number)
         throw new FormatException($"'{text}' does not select a version; use {string.Join(", ", Words)} or a number.");
     }
 
+    /// <summary>The word, or the number: what <see cref="Parse"/> reads.</summary>
     public override string ToString() => Number?.ToString(CultureInfo.InvariantCulture) ?? Word;
 }

@@ -19,8 +19,10 @@ public sealed class WorkflowGraph
         byNodeId = new(() => Nodes.ToDictionary(n => n.NodeId, StringComparer.Ordinal));
     }
 
+    /// <summary>What was compiled.</summary>
     public WorkflowDefinition Definition { get; }
 
+    /// <summary>What it was compiled against.</summary>
     public ActivityRegistry Registry { get; }
 
     /// <summary>All nodes, the implicit <c>Elsa.Workflow</c> first, parents before children.</summary>

@@ -8,12 +8,14 @@ public sealed class DefinitionShelf
     private readonly List<WorkflowDefinition> definitions = [];
     private readonly Dictionary<WorkflowDefinition, WorkflowGraph> graphs = [];
 
+    /// <summary>A shelf of definitions; activities are found in the registry.</summary>
     public DefinitionShelf(ActivityRegistry registry, IEnumerable<WorkflowDefinition> definitions)
     {
         this.registry = registry;
         this.definitions.AddRange(definitions);
     }
 
+    /// <summary>What is on the shelf now.</summary>
     public IReadOnlyList<WorkflowDefinition> Definitions
     {
         get

@@ -51,15 +51,19 @@ public sealed class LocalRun
 /// <summary>What <c>quiesce workflow run --json</c> prints, with Elsa's words.</summary>
 public sealed record LocalRunResult
 {
+    /// <summary>Main status of the main instance.</summary>
     public required string Status { get; init; }
 
+    /// <summary>Sub-status of the main instance.</summary>
     public required string SubStatus { get; init; }
 
     /// <summary>The texts of every <c>Elsa.WriteLine</c>, those of children included, in order.</summary>
     public required IReadOnlyList<string> Lines { get; init; }
 
+    /// <summary>Outputs of the main instance by name.</summary>
     public required JsonObject Outputs { get; init; }
 
+    /// <summary>Incidents of the main instance.</summary>
     public required IReadOnlyList<LocalRunIncident> Incidents { get; init; }
 
     /// <summary>Bookmarks still open at the end.</summary>
@@ -69,6 +73,8 @@ public sealed record LocalRunResult
     public required IReadOnlyList<LocalRunEntry> Journal { get; init; }
 }
 
+/// <summary>An activity that faulted, and why.</summary>
 public sealed record LocalRunIncident(string ActivityId, string Message);
 
+/// <summary>An entry of the journal.</summary>
 public sealed record LocalRunEntry(string ActivityId, string Event);

@@ -23,6 +23,7 @@ public sealed partial class ActivityContext
     /// <summary>Id of this execution: each round of a loop has its own.</summary>
     public string ActivityInstanceId { get; }
 
+    /// <summary>The activity in its graph.</summary>
     public ActivityNode Node { get; }
 
     public string ActivityId => Node.Id;
@@ -30,6 +31,7 @@ public sealed partial class ActivityContext
     /// <summary>The execution that scheduled this one.</summary>
     public ActivityContext? Parent { get; }
 
+    /// <summary>Where this execution stands. An ended status never changes.</summary>
     public ActivityStatus Status { get; internal set; } = ActivityStatus.Running;
 
     /// <summary>What <see cref="Complete"/> was given.</summary>
@@ -42,6 +44,7 @@ public sealed partial class ActivityContext
 
     public DateTimeOffset? CompletedAt { get; internal set; }
 
+    /// <summary>The host's clock.</summary>
     public DateTimeOffset Now => Run.Now;
 
     /// <summary>The host's own object.</summary>
@@ -122,6 +125,7 @@ public sealed partial class ActivityContext
 
     internal bool HasState => state is not null || savedState is not null || Scratch is not null;
 
+    /// <summary>A new id from the host's source.</summary>
     public string NewId() => Run.Context.NewId();
 
     /// <summary>Adds a record to the journal.</summary>

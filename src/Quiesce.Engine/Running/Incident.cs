@@ -28,6 +28,7 @@ public sealed record IncidentException(string Type, string Message, string? Stac
 /// <summary>What an activity throws to fault for a reason that a person can read.</summary>
 public class ActivityFaultException : Exception
 {
+    /// <summary>A fault with a message for a person.</summary>
     public ActivityFaultException(string message, Exception? inner = null)
         : base(message, inner)
     {

@@ -2,10 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace Quiesce.Engine;
 
+/// <summary>What a stimulus does.</summary>
 public enum StimulusKind
 {
+    /// <summary>Begins an instance.</summary>
     Start,
+
+    /// <summary>Resumes bookmarks.</summary>
     Resume,
+
+    /// <summary>Cancels the instance.</summary>
     Cancel,
 }
 
@@ -50,6 +56,7 @@ public sealed record Stimulus
     /// <summary>Cancel: why.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Begins an instance.</summary>
     public static Stimulus Start(
         string id,
         JsonObject? input = null,
@@ -83,8 +90,10 @@ public sealed record Stimulus
             Properties = effect.Properties,
         };
 
+    /// <summary>Resumes one bookmark by id, or all with a hash.</summary>
     public static Stimulus Resume(string id, string? bookmarkHash = null, string? bookmarkId = null, JsonObject? input = null) =>
         new() { Id = id, Kind = StimulusKind.Resume, BookmarkHash = bookmarkHash, BookmarkId = bookmarkId, Input = input };
 
+    /// <summary>Cancels the instance; the reason goes to the journal.</summary>
     public static Stimulus Cancel(string id, string? reason = null) => new() { Id = id, Kind = StimulusKind.Cancel, Reason = reason };
 }
