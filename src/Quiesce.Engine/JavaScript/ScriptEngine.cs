@@ -101,6 +101,12 @@ public sealed class ScriptEngine
         {
             throw Budget.Exceeded("it asked for more memory than there is.");
         }
+        // A mistake of the interpreter is the script's failure too: it must fault one activity, never the server that runs it.
+        catch (Exception e) when (e is not (ScriptException or OperationCanceledException))
+        {
+            var (line, column) = _realm.Place();
+            throw new ScriptException($"The interpreter failed at line {line}, column {column}: {e.Message}", line, column, e);
+        }
     }
 
     private static ScriptException Uncaught(JsThrow thrown)

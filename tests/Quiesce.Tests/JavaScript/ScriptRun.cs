@@ -8,7 +8,7 @@ namespace Quiesce.Tests.JavaScript;
 /// <summary>Runs a script on a fresh engine with tight limits and shows its value as JSON.</summary>
 internal static class ScriptRun
 {
-    public static readonly ScriptLimits Tight = new(TimeSpan.FromSeconds(20), 3_000_000, 96L * 1024 * 1024, 400);
+    public static readonly ScriptLimits Tight = new(TimeSpan.FromSeconds(20), 1_000_000, 48L * 1024 * 1024, 400);
 
     private static readonly JsonSerializerOptions Json = new()
     {

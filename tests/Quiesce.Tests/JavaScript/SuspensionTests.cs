@@ -39,5 +39,8 @@ public sealed class SuspensionTests
     [InlineData("var ctor = Object.getPrototypeOf(async function(){}).constructor; ctor('return 1')", "!")]
     [InlineData("async function f(){ return await g() } async function g(){ return [1, await 2] } f()", "[1,2]")]
     [InlineData("let f2 = async x => x*2; await f2(4)", "8")]
+    [InlineData(@"async function f(){ const o={k:await 1,[await 'z']:2,...await {q:3}}; o.k += await 5; o.n = await 1 || 2; return [o, `t${await 3}`, await (await (()=>4))(), (await [1,2])[await 1], !(await 0), await 1 ? 'y':'n', typeof await 1, [...await [1,2]], new Array(await 2).length] } f()", @"[{""k"":6,""z"":2,""q"":3,""n"":1},""t3"",4,2,true,""y"",""number"",[1,2],2]")]
+    [InlineData(@"async function f(){ let s=0; for (let i=await 0; i < await 3; i += await 1) { s+=i } while(await (s<10)) s++; do { s++ } while (await false); switch(await 2) { case await 2: s+=100 } l: for (const x of await [1,2]) { for(;;){ await 0; continue l } } try { await Promise.reject(1) } catch (e) { s+=e } finally { await 0 } if (await true) s+=1000; const [a=await 5,{b=await 6}={}]=[]; return s+a+b } f()", "1123")]
+    [InlineData("function* f() { const o = { m: yield 1 }; o[yield 2] = yield 3; return [o, ...(yield 4)] } const g = f(); g.next(); g.next('a'); g.next('k'); g.next('v'); g.next([9]).value", @"[{""m"":""a"",""k"":""v""},9]")]
     public void Async_code_runs_to_its_end(string source, string expected) => ScriptRun.Gives(source, expected);
 }

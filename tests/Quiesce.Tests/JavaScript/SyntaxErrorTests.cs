@@ -34,7 +34,7 @@ public sealed class SyntaxErrorTests
     [InlineData("0x", 1, 1)]
     [InlineData("'\\u{110000}'", 1, 4)]
     [InlineData("-2 ** 2", 1, 4)]
-    [InlineData("a ?? b || c", 1, 8)]
+    [InlineData("a ?? b || c", 1, 3)]
     [InlineData("({ a = 1 })", 1, 6)]
     [InlineData("super.x", 1, 1)]
     [InlineData("class A { constructor() {} constructor() {} }", 1, 45)]

@@ -23,7 +23,7 @@ internal static class HostTypes
         ("Milliseconds", TimeSpan.FromMilliseconds, span => span.TotalMilliseconds, span => span.Milliseconds),
     ];
 
-    private static readonly Template GuidPrototype = Both(new Template(), "ToString", (_, self, a) => Self<Guid>(self).ToString(a.At(0).IsUndefined ? "D" : Coerce.ToText(a[0]), CultureInfo.InvariantCulture))
+    private static readonly Template GuidPrototype = Both(new Template(), "ToString", (_, self, a) => Formatted(format => Self<Guid>(self).ToString(format, CultureInfo.InvariantCulture), a.At(0), "D"))
         .Method("toJSON", 0, (_, self, _) => Self<Guid>(self).ToString())
         .Method("valueOf", 0, (_, self, _) => Self<Guid>(self).ToString())
         .Method("Equals", 1, (_, self, a) => HostValues.FromScript(a.At(0)) is Guid other && other == Self<Guid>(self));

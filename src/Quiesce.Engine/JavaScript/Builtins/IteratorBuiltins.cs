@@ -38,9 +38,7 @@ internal static class IteratorBuiltins
         .Method("some", 1, (_, self, a) => Values(self).Any(value => Coerce.ToBool(a.Function(0).Call(default, [value]))))
         .Method("every", 1, (_, self, a) => Values(self).All(value => Coerce.ToBool(a.Function(0).Call(default, [value]))))
         .Method("find", 1, (_, self, a) => Values(self).FirstOrDefault(value => Coerce.ToBool(a.Function(0).Call(default, [value]))))
-        .Method("reduce", 1, (_, self, a) => a.Length > 1
-            ? Values(self).Aggregate(a[1], (sum, value) => a.Function(0).Call(default, [sum, value]))
-            : Values(self).Aggregate((sum, value) => a.Function(0).Call(default, [sum, value])))
+        .Method("reduce", 1, (realm, self, a) => realm.NewArray(Values(self)).Invoke("reduce", a))
         .Tag("Iterator");
 
     public static readonly Template AsyncPrototype = new Template().Method(Symbol.AsyncIterator, "[Symbol.asyncIterator]", 0, (_, self, _) => self);

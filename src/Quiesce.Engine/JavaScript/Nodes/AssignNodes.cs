@@ -108,7 +108,7 @@ internal sealed class CompoundAssign : Node
     {
         f.Position = Position;
         if (!_logical)
-            value = BinaryNode.Apply(_op, old, value);
+            value = _op == "+" && old.IsNumber && value.IsNumber ? old.Number + value.Number : BinaryNode.Apply(_op, old, value);
         if (member is not null)
             member.Write(f, target, key, value);
         else

@@ -6,6 +6,7 @@ namespace Quiesce.Engine.JavaScript.Nodes;
 internal sealed class BinaryNode : Node
 {
     private readonly string _op;
+    private readonly char _quick;
     private readonly Node _left;
     private readonly Node _right;
     private readonly int _depth;
@@ -13,6 +14,7 @@ internal sealed class BinaryNode : Node
     public BinaryNode(string op, Node left, Node right)
     {
         _op = op;
+        _quick = op switch { "<=" => 'l', ">=" => 'g', "===" => '=', "!==" => '!', { Length: 1 } => op[0], _ => '\0' };
         _left = left;
         _right = right;
         _depth = left is BinaryNode chain ? chain._depth + 1 : 0;
@@ -30,6 +32,26 @@ internal sealed class BinaryNode : Node
 
     private JsValue Apply(Frame f, JsValue a, JsValue b)
     {
+        if (a.IsNumber && b.IsNumber)
+        {
+            var (x, y) = (a.Number, b.Number);
+            switch (_quick)
+            {
+                case '+': return x + y;
+                case '-': return x - y;
+                case '*': return x * y;
+                case '/': return x / y;
+                case '%': return x % y;
+                case '<': return x < y;
+                case '>': return x > y;
+                case 'l': return x <= y;
+                case 'g': return x >= y;
+                case '=': return x == y;
+                case '!': return x != y;
+                default: break;
+            }
+        }
+
         f.Position = Position;
         return Apply(_op, a, b);
     }
@@ -37,9 +59,6 @@ internal sealed class BinaryNode : Node
     public static JsValue Apply(string op, JsValue a, JsValue b) => op switch
     {
         "+" => Operators.Add(a, b),
-        "-" when a.IsNumber && b.IsNumber => a.Number - b.Number,
-        "*" when a.IsNumber && b.IsNumber => a.Number * b.Number,
-        "/" when a.IsNumber && b.IsNumber => a.Number / b.Number,
         "<" => Operators.Less(a, b) == true,
         ">" => Operators.Less(b, a, false) == true,
         "<=" => Operators.Less(b, a, false) == false,

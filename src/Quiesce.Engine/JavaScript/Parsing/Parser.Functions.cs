@@ -173,7 +173,7 @@ internal sealed partial class Parser
         return isAsync;
     }
 
-    /// <summary>Skips to the matching parenthesis and looks for =>. Remembered per place, so that nested parentheses are not skipped again and again.</summary>
+    /// <summary>Skips to the matching parenthesis and looks for =>. What is learnt about the parentheses inside is remembered, so that the source is skipped once, not once per level.</summary>
     private bool IsArrowAfterParenthesis()
     {
         if (_arrows.TryGetValue(_token.Start, out var known))
@@ -198,31 +198,39 @@ internal sealed partial class Parser
 
     private bool SkipBrackets()
     {
-        var open = new Stack<string>();
-        open.Push(")");
+        var open = new Stack<(string Close, int Start)>();
+        open.Push((")", _token.Start));
         Token previous = default;
+        var closed = -1;
         while (open.Count > 0)
         {
             var token = _lexer.Next();
+            if (closed >= 0)
+                _arrows[closed] = token.Is("=>") && !token.NewLineBefore;
+            closed = -1;
+            if (open.Count > DeepestNesting)
+                throw Error("The script is nested too deeply.", token.Start);
             if (token.Kind == TokenKind.End)
                 return false;
             if (token.Kind == TokenKind.Template && !token.Tail)
-                open.Push("`");
+                open.Push(("`", token.Start));
             else if (token.Kind == TokenKind.Punctuator)
             {
                 switch (token.Text)
                 {
-                    case "(": open.Push(")"); break;
-                    case "[": open.Push("]"); break;
-                    case "{": open.Push("}"); break;
-                    case "}" when open.Peek() == "`":
+                    case "(": open.Push((")", token.Start)); break;
+                    case "[": open.Push(("]", token.Start)); break;
+                    case "{": open.Push(("}", token.Start)); break;
+                    case "}" when open.Peek().Close == "`":
                         token = _lexer.TemplateChunk(token.Start, false);
                         if (token.Tail)
                             open.Pop();
                         break;
                     case ")" or "]" or "}":
-                        if (open.Pop() != token.Text)
+                        var opening = open.Pop();
+                        if (opening.Close != token.Text)
                             return false;
+                        closed = token.Text == ")" ? opening.Start : -1;
                         break;
                     case "/" or "/=" when !EndsOperand(previous):
                         _lexer.Regex(token.Start);
