@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Quiesce.Engine.Activities;
 
 /// <summary>
@@ -8,6 +6,8 @@ namespace Quiesce.Engine.Activities;
 /// </summary>
 internal sealed class WorkflowDefinitionActivity : IActivity
 {
+    private static readonly string[] CommonMembers = ["id", "nodeId", "name", "type", "version", "customProperties", "metadata"];
+
     // A workflow that uses itself must end by a condition soon; each level is a copy of its whole graph.
     private const int MaxRecursion = 8;
 
@@ -15,15 +15,20 @@ internal sealed class WorkflowDefinitionActivity : IActivity
 
     public ActivityDescriptor Descriptor { get; } = new() { TypeName = "Elsa.NotFoundActivity", IsBrowsable = false, Category = "Workflows" };
 
-    // The plan holds the input expressions by member; which of them are inputs is known only once the body is.
     public object? Prepare(NodeDraft draft)
     {
-        var inputs = new Dictionary<string, Expression>(StringComparer.OrdinalIgnoreCase);
+        var plan = new Members(new(StringComparer.OrdinalIgnoreCase), new(StringComparer.OrdinalIgnoreCase));
         foreach (var (name, value) in draft.Json)
-            if (value is not null and not JsonObject { Count: 0 } && name is not ("id" or "nodeId" or "name" or "type" or "version" or "customProperties" or "metadata")
-                && ExpressionReader.ReadInput(value) is { } expression)
-                inputs[name] = expression;
-        return inputs;
+        {
+            if (value is null || CommonMembers.Contains(name))
+                continue;
+            if (InputBinder.Reference(value) is { } reference)
+                plan.References[name] = reference;
+            if (ExpressionReader.ReadInput(value) is { } expression)
+                plan.Inputs[name] = expression;
+        }
+
+        return plan;
     }
 
     public void Execute(ActivityContext context)
@@ -43,20 +48,18 @@ internal sealed class WorkflowDefinitionActivity : IActivity
     {
         foreach (var output in context.Body!.Definition.Outputs)
         {
-            var value = context.Dynamic?.Find(s => s.Id == OutputId(output.Name))?.Value;
+            var value = context.Dynamic?.Find(s => s.Id == output.Name)?.Value;
             context.Run.RecordOutput(context, output.Name, value);
-            if (InputBinder.Reference(context.Node.Json.Find(ActivityNames.Camelize(output.Name))) is { } reference)
+            if (((Members)context.Node.Plan!).References.TryGetValue(ActivityNames.Camelize(output.Name), out var reference))
                 context.Parent!.SetMemory(reference, value, convert: true);
         }
 
         context.Complete([.. child.Outcomes]);
     }
 
-    private static string OutputId(string name) => name;
-
     private static void OpenScope(ActivityContext context, WorkflowDefinition definition)
     {
-        var expressions = (Dictionary<string, Expression>)context.Node.Plan!;
+        var expressions = ((Members)context.Node.Plan!).Inputs;
         var slots = new List<VariableSlot>();
         foreach (var input in definition.Inputs)
         {
@@ -67,7 +70,7 @@ internal sealed class WorkflowDefinitionActivity : IActivity
         }
 
         foreach (var output in definition.Outputs)
-            slots.Add(new(OutputId(output.Name), output.Name, output.Type, StorageDriver.WorkflowInstance));
+            slots.Add(new(output.Name, output.Name, output.Type, StorageDriver.WorkflowInstance));
         foreach (var slot in slots)
             context.AddDynamic(slot);
     }
@@ -99,4 +102,7 @@ internal sealed class WorkflowDefinitionActivity : IActivity
                 : context.FindDefinition(new() { DefinitionId = definitionId, Version = VersionSelector.Published })
                     ?? context.FindDefinition(new() { DefinitionId = definitionId, Version = VersionSelector.Latest }));
     }
+
+    // What may be an input or bind an output, by member; which of them are is known only once the body is.
+    private sealed record Members(Dictionary<string, Expression> Inputs, Dictionary<string, string> References);
 }

@@ -16,18 +16,7 @@ public sealed class LocalRun
     {
         this.registry = registry;
         shelf = new(registry, others);
-        context ??= new();
-        this.context = new()
-        {
-            Time = context.Time,
-            NewId = context.NewId,
-            Host = context.Host,
-            Scripts = context.Scripts,
-            MaxActivities = context.MaxActivities,
-            MaxNesting = context.MaxNesting,
-            CancellationToken = context.CancellationToken,
-            Definitions = shelf.Find,
-        };
+        this.context = context ?? new();
     }
 
     /// <summary>How many bursts a run may take in all before it ends with an error.</summary>
@@ -43,9 +32,29 @@ public sealed class LocalRun
     {
         var graph = WorkflowGraph.Compile(definition, registry);
         shelf.Add(graph);
-        var session = new LocalSession(shelf, context, new(context.Time, Timeout, MaxBursts, cancellationToken));
-        return session.Run(graph, input);
+        using var timeout = new CancellationTokenSource(Timeout, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken, context.CancellationToken);
+        try
+        {
+            return new LocalSession(shelf, ContextFor(either.Token), new(MaxBursts, either.Token)).Run(graph, input);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The workflow did not end within {Timeout}: probably an endless loop, or a script that takes long.");
+        }
     }
+
+    private BurstContext ContextFor(CancellationToken cancellationToken) => new()
+    {
+        Time = context.Time,
+        NewId = context.NewId,
+        Host = context.Host,
+        Scripts = context.Scripts,
+        MaxActivities = context.MaxActivities,
+        MaxNesting = context.MaxNesting,
+        Definitions = shelf.Find,
+        CancellationToken = cancellationToken,
+    };
 }
 
 /// <summary>What <c>quiesce workflow run --json</c> prints, with Elsa's words.</summary>

@@ -9,7 +9,7 @@ public static class Burst
     /// <param name="stimuli">What happened. Those that match nothing come back as unmatched.</param>
     /// <param name="context">Clock, ids, other definitions, limits.</param>
     /// <exception cref="InvalidOperationException">There is no state and no Start.</exception>
-    /// <exception cref="OperationCanceledException">The host's token ended a script; nothing has happened.</exception>
+    /// <exception cref="OperationCanceledException">The host's token ended the burst; nothing has happened.</exception>
     public static BurstResult Run(WorkflowGraph graph, InstanceState? state, IReadOnlyList<Stimulus> stimuli, BurstContext context)
     {
         BurstRun run;

@@ -44,6 +44,6 @@ public sealed class BurstContext
     /// <summary>How deep workflows used as activities may be nested.</summary>
     public int MaxNesting { get; init; } = 32;
 
-    /// <summary>Ends a running script when the host shuts down.</summary>
+    /// <summary>Ends the burst, a running script included, when the host shuts down. Nothing has happened then.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

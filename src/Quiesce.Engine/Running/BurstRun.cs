@@ -138,6 +138,7 @@ internal sealed partial class BurstRun
             // What a cancelled or completed owner queued is dropped here, instead of being searched for.
             if (item.Owner is { Status: ActivityStatus.Canceled or ActivityStatus.Completed } or { IsClosing: true })
                 continue;
+            Context.CancellationToken.ThrowIfCancellationRequested();
             if (++executed > Context.MaxActivities)
             {
                 FaultWorkflow(new ActivityFaultException(

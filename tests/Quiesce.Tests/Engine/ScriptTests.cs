@@ -72,6 +72,15 @@ public class ScriptTests
     }
 
     [Fact]
+    public void Local_run_whose_scripts_never_end_ends_in_time()
+    {
+        var loop = Workflow($$"""{"type":"Elsa.While","condition":true,"body":{{Write("while (true) {}")}} }""");
+        var run = new LocalRun(ActivityRegistry.Standard, [], new() { Scripts = ScriptLimits.Default with { MaxStatements = long.MaxValue } }) { Timeout = TimeSpan.FromMilliseconds(200) };
+
+        Assert.Throws<TimeoutException>(() => run.Run(loop));
+    }
+
+    [Fact]
     public void Variable_that_a_script_invents_lives_until_the_next_suspension()
     {
         var instance = new StoredInstance(Workflow(Sequence(
