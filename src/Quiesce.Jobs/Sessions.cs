@@ -104,6 +104,7 @@ public sealed class Sessions(Store store, SessionRunner runner, DefinitionLookup
             if (session == sessionId) changes.Writer.TryWrite(true);
         }
 
+        Task<bool>? change = null;
         runner.Changed += Changed;
         try
         {
@@ -113,8 +114,11 @@ public sealed class Sessions(Store store, SessionRunner runner, DefinitionLookup
                 yield return report;
                 if (report.EndedAt is not null) yield break;
                 // Another server may be the one that works on it: without a sign from here it is looked at once a second.
-                await Task.WhenAny(changes.Reader.ReadAsync(cancellationToken).AsTask(), Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken)).ConfigureAwait(false);
+                // One wait is kept over such looks: a read given up would take the next sign with it.
+                change ??= changes.Reader.WaitToReadAsync(cancellationToken).AsTask();
+                await Task.WhenAny(change, Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
+                if (changes.Reader.TryRead(out _)) change = null;
                 if (report.Tasks.Count > 50) await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken).ConfigureAwait(false);
             }
         }
