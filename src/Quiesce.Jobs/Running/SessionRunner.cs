@@ -194,6 +194,13 @@ public sealed class SessionRunner
     {
         draft.State = State(claimed.Instance);
         draft.Phase = RunnerPhases.Compensating;
+        if (draft.IsSession)
+        {
+            draft.Consumed.UnionWith(claimed.Stimuli.Select(row => row.Id));
+            if (await TaskEnd.SettleAsync(draft, _store, stopping).ConfigureAwait(false)) await _end.WriteAsync(draft, claimed, stopping).ConfigureAwait(false);
+            return;
+        }
+
         if (!await _compensation.StepAsync(draft, claimed, stopping).ConfigureAwait(false))
         {
             draft.Task = TaskEnd.Row(draft, "Stopping", null, null);

@@ -15,6 +15,7 @@ internal sealed class TaskEnd(Store store)
     /// <summary>Takes what the workflow's end means into the facts, and finds what is still owed. True when the instance may end now.</summary>
     public static async Task<bool> SettleAsync(InstanceDraft draft, Store store, CancellationToken cancellationToken)
     {
+        if (draft.IsSession) return await MachinesEndedAsync(draft, store, cancellationToken).ConfigureAwait(false);
         if (!draft.IsTask) return true;
         var state = draft.State!;
         var facts = draft.Facts;
@@ -32,6 +33,26 @@ internal sealed class TaskEnd(Store store)
         // A cancelled task may leave an operation in hand: its reply decides what is owed.
         var outbox = await store.OutboxAsync(draft.Row.Id, cancellationToken).ConfigureAwait(false);
         return !outbox.Any(row => row.AwaitsReply && !draft.OutboxRemoved.Contains(row.Id)) && !draft.OutboxAdded.Any(row => row.AwaitsReply);
+    }
+
+    // A session that faulted, or that a person drew so that it ends early, first has its machines cancelled and undone: its result waits for theirs.
+    private static async Task<bool> MachinesEndedAsync(InstanceDraft draft, Store store, CancellationToken cancellationToken)
+    {
+        const int Page = 500;
+        var filter = new InstanceFilter(ParentId: draft.Row.Id);
+        var ended = draft.Children.Count == 0;
+        foreach (var child in draft.Children) draft.Stimuli.Add(BurstStep.Cancel(child.Instance.Id, "the session ended first", draft.Now));
+        for (var skip = 0; ; skip += Page)
+        {
+            var children = await store.InstancesAsync(filter, skip, Page, cancellationToken).ConfigureAwait(false);
+            foreach (var child in children.Where(child => child.FinishedAt is null))
+            {
+                ended = false;
+                draft.Stimuli.Add(BurstStep.Cancel(child.Id, "the session ended first", draft.Now));
+            }
+
+            if (children.Count < Page) return ended;
+        }
     }
 
     /// <summary>Writes the end.</summary>
