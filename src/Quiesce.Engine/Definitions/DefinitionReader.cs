@@ -29,13 +29,38 @@ internal static class DefinitionReader
         {
             // A byte order mark is what editors put before the text; it is not part of it.
             var node = JsonNode.Parse(json.AsSpan().TrimStart('\uFEFF').ToString(), documentOptions: JsonText.Reading);
-            return node as JsonObject
+            var document = node as JsonObject
                 ?? throw new DefinitionException(source, "the document is not a JSON object. A workflow definition starts with '{' and has a \"root\".");
+            Touch(document);
+            return document;
         }
         catch (JsonException e)
         {
             var line = e.LineNumber is { } n ? (int)Math.Min(n + 1, int.MaxValue) : (int?)null;
             throw new DefinitionException(source, $"this is not JSON that can be read: {e.Message} Correct the text and load it again.", line, inner: e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new DefinitionException(source, $"a text in it is not Unicode: {e.Message} Look for \\ud8 to \\udf escapes that stand alone.", inner: e);
+        }
+    }
+
+    // JSON is read lazily: half a surrogate pair, say, would otherwise be noticed by whoever happens to look at it while a workflow runs.
+    private static void Touch(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject json:
+                foreach (var (_, value) in json)
+                    Touch(value);
+                break;
+            case JsonArray array:
+                foreach (var item in array)
+                    Touch(item);
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                value.GetValue<string>();
+                break;
         }
     }
 

@@ -117,8 +117,7 @@ internal static class Values
         switch (value.GetValueKind())
         {
             case JsonValueKind.String:
-                // Values made in memory may hold a Guid or a date under the kind String.
-                return value.TryGetValue<string>(out var text) ? text : value.ToString();
+                return TextOf(value);
             case JsonValueKind.True:
                 return true;
             case JsonValueKind.False:
@@ -133,6 +132,20 @@ internal static class Values
                 return double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0d;
             default:
                 return null;
+        }
+    }
+
+    private static string TextOf(JsonValue value)
+    {
+        try
+        {
+            // Values made in memory may hold a Guid or a date under the kind String.
+            return value.TryGetValue<string>(out var text) ? text : value.ToString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: what comes from outside must not end a burst, so it stays in its escaped form.
+            return value.GetValue<JsonElement>().GetRawText().Trim('"');
         }
     }
 

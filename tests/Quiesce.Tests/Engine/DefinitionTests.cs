@@ -28,6 +28,8 @@ public class DefinitionTests
     [InlineData("{\"options\":7}")]
     [InlineData("{\"version\":1e400}")]
     [InlineData("{\"version\":99999999999}")]
+    [InlineData("{\"name\":\"\\ud800\"}")]
+    [InlineData("{\"root\":{\"type\":\"Elsa.WriteLine\",\"\\udc00\":1}}")]
     [InlineData("{\"version\":\"one\"}")]
     [InlineData("{\"id\":\"a\",\"id\":\"b\"}")]
     [InlineData("{\"variables\":[{\"id\":\"v\",\"name\":\"v\",\"typeName\":\"Int32\",\"value\":5}]}")]
@@ -200,6 +202,14 @@ public class DefinitionTests
 
     [Fact]
     public void Version_selector_in_another_case_is_an_error() => Assert.Throws<FormatException>(() => VersionSelector.Parse("latest"));
+
+    [Fact]
+    public void Input_that_is_not_unicode_does_not_end_the_run()
+    {
+        var definition = Workflow("""{"type":"Elsa.WriteLine","text":{"typeName":"String","expression":{"type":"Input","value":{"name":"A"}}}}""");
+
+        Assert.Equal([@"\ud800"], new LocalRun(ActivityRegistry.Standard, []).Run(definition, JsonNode.Parse("""{"A":"\ud800"}""")!.AsObject()).Lines, StringComparer.OrdinalIgnoreCase);
+    }
 
     [Fact]
     public void Huge_numbers_in_inputs_become_defaults()

@@ -81,6 +81,18 @@ public class ScriptTests
     }
 
     [Fact]
+    public void Text_that_is_not_unicode_does_not_keep_a_state_from_being_stored()
+    {
+        var instance = new StoredInstance(Workflow(
+            Sequence("""{"type":"Elsa.RunJavaScript","script":"setVariable('Text', 'half \\ud800 pair'); setCorrelationId('\\ud800')"}""", """{"type":"Elsa.Delay"}""", Line("after")),
+            """ "variables":[{"id":"t","name":"Text","typeName":"String","storageDriverTypeName":"WorkflowInstanceStorageDriver"}] """));
+
+        instance.RunToEnd(null);
+
+        Assert.Equal(["after"], instance.Lines);
+    }
+
+    [Fact]
     public void Variable_that_a_script_invents_lives_until_the_next_suspension()
     {
         var instance = new StoredInstance(Workflow(Sequence(
