@@ -22,6 +22,7 @@ internal sealed class OutboxPump(SessionRunner runner, Operations operations, St
     private readonly ConcurrentDictionary<string, DateTimeOffset> _handed = new(StringComparer.Ordinal);
     private OutboxLane[] _lanes = [];
     private IReadOnlyList<OutboxRow> _unanswered = [];
+    private CancellationToken _stopping;
 
     /// <summary>Reads what earlier processes left unanswered. The runner starts after this, so that nothing of its own is among it.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -32,6 +33,7 @@ internal sealed class OutboxPump(SessionRunner runner, Operations operations, St
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _stopping = stoppingToken;
         _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new OutboxLane(SendAsync))];
         var lanes = Task.WhenAll(_lanes.Select(lane => lane.RunAsync()));
         await AgainAsync(_unanswered);
@@ -81,13 +83,25 @@ internal sealed class OutboxPump(SessionRunner runner, Operations operations, St
         {
             // It cannot be sent now or ever; the instance hears of it like of any failure in the guest.
             log.LogError("Operation {Operation} cannot be sent: {Reason}", row.Id, e.Message);
-            await replies.TakeAsync(new OperationReply(1, row.Id, row.InstanceId, "", new Failure(FailureCodes.Script, e.Message), null), CancellationToken.None);
+            await RefuseAsync(row, e.Message);
         }
         catch (Exception e)
         {
             // Whatever the bus or the database threw: the row is still there.
             log.LogWarning("{Kind} {Row} could not be sent, or nobody knows whether it was, and is sent again in {Again}: {Reason}", row.Kind, row.Id, options.SendAgain, e.Message);
             _ = LaterAsync(row);
+        }
+    }
+
+    private async Task RefuseAsync(OutboxRow row, string reason)
+    {
+        try
+        {
+            await replies.TakeAsync(new OperationReply(1, row.Id, row.InstanceId, "", new Failure(FailureCodes.Script, reason), null), CancellationToken.None);
+        }
+        catch (StorageException e)
+        {
+            log.LogError(e, "Operation {Operation} cannot be sent, and that could not be stored; it is tried again in {AskAgain}", row.Id, options.AskAgain);
         }
     }
 
@@ -106,14 +120,26 @@ internal sealed class OutboxPump(SessionRunner runner, Operations operations, St
 
     private async Task LaterAsync(OutboxRow row)
     {
-        await Task.Delay(options.SendAgain, options.Time);
-        if (row.InstanceId.Length == 0)
-            Hand(row with { Attempts = row.Attempts + 1 });
-        else
-            await AgainAsync([row]);
+        try
+        {
+            await Task.Delay(options.SendAgain, options.Time, _stopping);
+            if (row.InstanceId.Length == 0)
+                Hand(row with { Attempts = row.Attempts + 1 });
+            // A send that was given up may have arrived and been answered: asking for a guest again that was released since would leave a runtime behind.
+            else if ((await store.OutboxAsync(row.InstanceId, _stopping)).Any(open => open.Id == row.Id))
+                await AgainAsync([row]);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopping: the next start sends it.
+        }
+        catch (StorageException e)
+        {
+            log.LogError(e, "{Kind} {Row} could not be looked up; it is sent again in {AskAgain}", row.Kind, row.Id, options.AskAgain);
+        }
     }
 
-    /// <summary>Sends rows again that are still wanted, after noting durably that they may have been sent before.</summary>
+    /// <summary>Sends rows again, after noting durably that they may have been sent before.</summary>
     private async Task AgainAsync(IReadOnlyList<OutboxRow> rows)
     {
         try
