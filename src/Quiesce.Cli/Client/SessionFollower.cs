@@ -20,8 +20,14 @@ internal static class SessionFollower
         {
             if (cancelSession is null)
                 return;
-            view.Note("Cancelling: guests are thawed and cleaned up first. Press Ctrl-C again to leave at once.");
-            cancelling = Task.Run(() => cancelSession(CancellationToken.None), CancellationToken.None);
+            // Said when the cancel is durable: whoever leaves after this line leaves a session that is being undone.
+            cancelling = Task.Run(
+                async () =>
+                {
+                    await cancelSession(CancellationToken.None);
+                    view.Note("Cancelling: guests are thawed and cleaned up first. Press Ctrl-C again to leave at once.");
+                },
+                CancellationToken.None);
         });
         SessionReport? last = null;
         await foreach (var report in reports.WithCancellation(cancelSession is null ? stopping : CancellationToken.None))
@@ -35,7 +41,8 @@ internal static class SessionFollower
                 break;
         }
 
-        // A session that ended while it was being cancelled has nothing left to cancel.
+        // A session that ended while it was being cancelled has nothing left to cancel: a refusal then means nothing.
+        await Task.WhenAny(cancelling);
         if (last?.EndedAt is null)
             await cancelling;
         return last ?? throw new CliException(CliException.Codes.ServerLost, "The session has no report yet. Look again with: quiesce session list");
