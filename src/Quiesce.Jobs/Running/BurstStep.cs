@@ -10,12 +10,19 @@ namespace Quiesce.Jobs;
 internal sealed class BurstStep(Store store)
 {
     /// <summary>The kinds of stimulus rows.</summary>
-    public const string StartKind = "Start", ResumeKind = "Resume", ReplyKind = "Reply", TimerKind = "Timer", CancelKind = "Cancel";
+    public const string StartKind = "Start", ResumeKind = "Resume", ReplyKind = "Reply", TimerKind = "Timer", CancelKind = "Cancel", NoteKind = "Note";
 
     private const string TimerPrefix = "timer:";
 
     /// <summary>The stimuli of the engine for the rows that wait.</summary>
-    public static IReadOnlyList<Stimulus> Stimuli(ClaimedInstance claimed) => [.. claimed.Stimuli.Select(row => ToStimulus(row, claimed.Instance))];
+    public static IReadOnlyList<Stimulus> Stimuli(ClaimedInstance claimed) => [.. claimed.Stimuli.Where(row => row.Kind != NoteKind).Select(row => ToStimulus(row, claimed.Instance))];
+
+    /// <summary>Takes the lines for the operator into the journal.</summary>
+    public static void Notes(InstanceDraft draft, ClaimedInstance claimed)
+    {
+        foreach (var row in claimed.Stimuli)
+            if (row.Kind == NoteKind && draft.Consumed.Add(row.Id)) draft.Log(SessionEvents.Note, null, JsonNode.Parse(row.Payload!) as JsonObject);
+    }
 
     private static Stimulus ToStimulus(StimulusRow row, InstanceRow instance)
     {

@@ -71,6 +71,15 @@ public sealed class SessionRunner
         Wake(instanceId);
     }
 
+    /// <summary>Writes a line for the operator into the journal of an instance: durable when this returns, dropped where the instance has ended.</summary>
+    /// <param name="id">The same id twice is one line.</param>
+    public async Task NoteAsync(string instanceId, string id, string level, string text)
+    {
+        var payload = new JsonObject { ["level"] = level, ["text"] = text }.ToJsonString();
+        await _store.AddStimuliAsync([new StimulusRow(id, instanceId, BurstStep.NoteKind, null, null, payload, _time.GetUtcNow(), null)]).ConfigureAwait(false);
+        Wake(instanceId);
+    }
+
     /// <summary>Runs until <paramref name="stopping"/>: then nothing new is claimed and the bursts in hand are finished (two tokens: a user's cancel is a stimulus, not this).</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -177,8 +186,17 @@ public sealed class SessionRunner
         if (_definitions(new DefinitionReference { VersionId = claimed.Instance.DefinitionVersionId }) is not { } graph)
             throw new InvalidOperationException($"definition version '{claimed.Instance.DefinitionVersionId}' of '{claimed.Instance.DefinitionId}' is not there; import it again, instance '{claimed.Instance.Id}' goes on then");
         if (first) LogStart(draft);
+        else if (claimed.Stimuli.All(row => row.Kind == BurstStep.NoteKind))
+        {
+            // Lines alone move nothing: no activity is looked at.
+            draft.State = before;
+            BurstStep.Notes(draft, claimed);
+            return;
+        }
+
         var result = Burst.Run(graph, before, BurstStep.Stimuli(claimed), new BurstContext { Time = _time, Definitions = _definitions, Host = draft.Host, CancellationToken = stopping });
         await _burst.FillAsync(draft, claimed, before, result, stopping).ConfigureAwait(false);
+        BurstStep.Notes(draft, claimed);
         if (draft.IsTask)
         {
             if (first) draft.Locks = [new MachineLock(MachineKey(draft.Host!), draft.Host!.SessionId, draft.Row.Id)];
@@ -194,6 +212,7 @@ public sealed class SessionRunner
     {
         draft.State = State(claimed.Instance);
         draft.Phase = RunnerPhases.Compensating;
+        BurstStep.Notes(draft, claimed);
         if (draft.IsSession)
         {
             draft.Consumed.UnionWith(claimed.Stimuli.Select(row => row.Id));

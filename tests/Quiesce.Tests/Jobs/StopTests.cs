@@ -115,4 +115,23 @@ public sealed class StopTests : SessionFixture
         Assert.Equal(ProblemCodes.Conflict, refused.Code);
         Assert.Contains(first.SessionId, refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_line_for_the_operator_is_in_the_report_once_and_moves_nothing()
+    {
+        await ApplyAsync();
+        var gate = Link.Held["prepareGuest"] = new TaskCompletionSource();
+        var started = await Sessions.StartAsync("nightly", "test", null, Ct);
+        var task = $"{started.SessionId}.m0";
+        await UntilAsync(async () => (await Store.OutboxAsync(task, Ct)).Count > 0, "the guest is being prepared");
+
+        await Runner.NoteAsync(task, "note:1", "warning", "reconnect attempt 1 of 1: the link broke");
+        await Runner.NoteAsync(task, "note:1", "warning", "reconnect attempt 1 of 1: the link broke");
+        await UntilAsync(async () => (await Sessions.ReportAsync(started.SessionId, Ct)).Tasks[0].Log.Any(line => line.Level == "warning"), "the line is in the report");
+        gate.SetResult();
+        var report = await EndAsync(started.SessionId);
+
+        Assert.Equal("reconnect attempt 1 of 1: the link broke", Assert.Single(report.Tasks[0].Log, line => line.Level == "warning").Text);
+        Assert.Equal(Result.Success, report.Result);
+    }
 }
