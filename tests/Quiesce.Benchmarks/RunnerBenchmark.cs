@@ -32,7 +32,7 @@ public static class RunnerBenchmark
             var runner = new SessionRunner(store, owner, _ => graph, TimeProvider.System, new RunnerOptions { Workers = AtOnce, Poll = TimeSpan.FromSeconds(5) }, NullLogger<SessionRunner>.Instance);
             using var stop = new CancellationTokenSource();
             var running = runner.RunAsync(stop.Token);
-            await MeasureAsync(store, runner, TimeSpan.FromSeconds(1));
+            await MeasureAsync(store, runner, TimeSpan.FromSeconds(4));
             var (count, seconds) = await MeasureAsync(store, runner, Span);
             await stop.CancelAsync();
             await running;
