@@ -53,6 +53,9 @@ public static class Obligations
             Verbs.RunScript when outcome.Phase == "pre" && !Started(outcome) => Those(open, Post),
             // R4.19 and promise 4: a post script that ran, or may have run, is not started again by us.
             Verbs.RunScript when outcome.Phase == "post" && Started(outcome) => Those(open, Post),
+            // Nobody reached the guest, so nothing was begun there.
+            Verbs.TakeSnapshot when failure is { MayHaveStarted: false, LeftBehind: null, Code: FailureCodes.Connect or FailureCodes.Auth or FailureCodes.Deploy or FailureCodes.Start } =>
+                [.. open.Where(id => id.StartsWith(Snapshot, StringComparison.Ordinal))],
             Verbs.ThawGuest when failure is null => Those(open, Thaw),
             Verbs.DeleteSnapshot when failure is null => [.. open.Where(id => id.StartsWith(Snapshot, StringComparison.Ordinal))],
             Verbs.ReleaseGuest when failure is null => Those(open, Release, Thaw),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -42,8 +43,27 @@ internal static class JobsApi
     private static async Task<JsonHttpResult<IReadOnlyList<JobSummary>>> ListAsync(JobCatalog jobs, CancellationToken ct) =>
         TypedResults.Json(await jobs.ListAsync(ct), RestJson.Default.IReadOnlyListJobSummary);
 
-    private static async Task<JsonHttpResult<JobDocument>> GetAsync(string name, JobCatalog jobs, CancellationToken ct) =>
-        TypedResults.Json(await jobs.GetAsync(name, ct), RestJson.Default.JobDocument);
+    /// <summary>A document that can be applied again: what the job does not state is left out, because a job file may not say null.</summary>
+    private static async Task<ContentHttpResult> GetAsync(string name, JobCatalog jobs, CancellationToken ct)
+    {
+        var job = JsonSerializer.SerializeToNode(await jobs.GetAsync(name, ct), RestJson.Default.JobDocument)!.AsObject();
+        LeaveNullsOut(job);
+        return TypedResults.Text(job.ToJsonString(), "application/json");
+    }
+
+    private static void LeaveNullsOut(JsonNode? node)
+    {
+        if (node is JsonArray items)
+            foreach (var item in items)
+                LeaveNullsOut(item);
+        if (node is not JsonObject members)
+            return;
+        foreach (var (name, value) in members.ToList())
+            if (value is null)
+                members.Remove(name);
+            else
+                LeaveNullsOut(value);
+    }
 
     private static async Task<NoContent> DeleteAsync(string name, JobCatalog jobs, CancellationToken ct)
     {

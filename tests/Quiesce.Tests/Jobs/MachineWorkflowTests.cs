@@ -181,4 +181,17 @@ public sealed class MachineWorkflowTests : SessionFixture
             Assert.InRange(open, 0, 3);
         }
     }
+
+    [Fact]
+    public async Task A_guest_that_nobody_ever_reached_is_owed_nothing()
+    {
+        await ApplyAsync(mode: AppMode.Disabled, scriptMode: null);
+        Guests.Answers["PrepareGuest"] = Guests.Answers["TakeSnapshot"] = _ => (new Failure(FailureCodes.Connect, "h0 refuses connections; check its address"), null);
+
+        var report = await RunAsync();
+
+        Assert.Equal(["PrepareGuest", "TakeSnapshot"], Guests.Steps("m0"));
+        Assert.Equal(Result.Failed, report.Result);
+        Assert.Empty(report.Tasks[0].Obligations);
+    }
 }
