@@ -183,9 +183,8 @@ internal sealed class LocalChannel(string machine, ProxyOptions options, TimePro
                 continue;
             try
             {
-                // Whole words and what is below the folder: another deployment's id may begin with this one's.
-                var line = File.ReadAllText(Path.Combine(process, "cmdline"));
-                if (line.Contains(folder + "\0", StringComparison.Ordinal) || line.Contains(folder + "/", StringComparison.Ordinal))
+                // The runtime, its guardian, the orphan rule. A script that outlived all of them is no sign of life: it has to be ended.
+                if (File.ReadAllText(Path.Combine(process, "cmdline")).Contains($"--dir\0{folder}\0", StringComparison.Ordinal))
                     return true;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
