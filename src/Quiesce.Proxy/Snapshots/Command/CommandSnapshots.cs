@@ -13,8 +13,12 @@ internal sealed class CommandSnapshots(GuestSessions sessions) : ISnapshotProvid
     {
         var machine = operation.Request.Guest.Machine;
         if (operation.Request.Attempt > 1)
-            // The process that ran the program is gone, and the guest has thawed by itself: a point made now would not be of the quiesced state.
+        {
+            // The process that ran the program is gone, and a point made now would not be of the quiesced state. What it left is ended: the freeze first, then the program, so that the deletion deletes for good.
+            await GuestFreeze.EndLeftAsync(sessions, operation, request);
+            await LeftPrograms.EndAsync(request.RestorePointId, sessions.Time, stopping);
             throw new GuestFailureException(FailureCodes.Snapshot, $"The program that created restore point {request.RestorePointId} of {machine} was under way when its proxy ended, so how it went is unknown. Delete that point and start the machine's task again.", mayHaveStarted: true, leftBehind: request.RestorePointId);
+        }
 
         var begun = sessions.Time.GetTimestamp();
         await using var freeze = await GuestFreeze.BeginAsync(sessions, operation, request, stopping);
@@ -32,6 +36,7 @@ internal sealed class CommandSnapshots(GuestSessions sessions) : ISnapshotProvid
 
     public async Task<Answer> DeleteAsync(Operation operation, DeleteSnapshotRequest request, CancellationToken stopping)
     {
+        await LeftPrograms.EndAsync(request.RestorePointId, sessions.Time, stopping);
         await RunAsync(operation, request.Provider, request.Provider.Delete, "delete", Variables(operation, request.RestorePointId, request.SourcePath, request.Provider.Target, request.Location), stopping);
         return Answer.Of(new DeleteSnapshotReply(true), ContractsJson.Default.DeleteSnapshotReply);
     }
@@ -49,7 +54,7 @@ internal sealed class CommandSnapshots(GuestSessions sessions) : ISnapshotProvid
 
     private static Dictionary<string, string> Variables(Operation operation, string restorePoint, string source, string? target, string? location) => new()
     {
-        ["QUIESCE_RESTORE_POINT_ID"] = restorePoint,
+        [LeftPrograms.RestorePoint] = restorePoint,
         ["QUIESCE_SOURCE_PATH"] = source,
         ["QUIESCE_MACHINE"] = operation.Request.Guest.Machine,
         ["QUIESCE_TARGET"] = target ?? "",
@@ -61,17 +66,18 @@ internal sealed class CommandSnapshots(GuestSessions sessions) : ISnapshotProvid
         var machine = operation.Request.Guest.Machine;
         if (command is not [{ Length: > 0 } program, ..])
             throw new GuestFailureException(FailureCodes.Snapshot, $"The command provider of {machine} has no {what} program. Name one in the job's \"snapshot\".");
-        operation.Report("info", $"Running {program} to {what} restore point {variables["QUIESCE_RESTORE_POINT_ID"]}");
+        operation.Report("info", $"Running {program} to {what} restore point {variables[LeftPrograms.RestorePoint]}");
         UserProgramEnd end;
         try
         {
+            variables[LeftPrograms.Action] = what;
             end = await UserProgram.RunAsync(command, variables, TimeSpan.FromSeconds(settings.TimeoutSeconds), sessions.Time, stopping);
         }
         catch (Win32Exception e)
         {
             throw new GuestFailureException(FailureCodes.Snapshot, $"The {what} program {program} for {machine} could not be started: {e.Message}.");
         }
-        var halfMade = what == "create" ? variables["QUIESCE_RESTORE_POINT_ID"] : null;
+        var halfMade = what == "create" ? variables[LeftPrograms.RestorePoint] : null;
         if (end.TimedOut)
             throw new GuestFailureException(FailureCodes.Snapshot, $"The {what} program {program} for {machine} did not end within {settings.TimeoutSeconds} s and was killed with all that it started. See what it waits for, or raise the provider's timeout.", mayHaveStarted: true, leftBehind: halfMade);
         if (end.ExitCode != 0)

@@ -55,6 +55,12 @@ internal sealed class GuestFreeze : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the freeze of an earlier sending, whose proxy died before it could.</summary>
+    public static async Task EndLeftAsync(GuestSessions sessions, Operation operation, TakeSnapshotRequest request)
+    {
+        await using var left = new GuestFreeze(request.Freeze == "never" ? null : sessions.For(operation.Request.Guest), operation);
+    }
+
     /// <summary>Thaws and takes the measures. Never throws: a guest that cannot be asked has thawed by its own timer.</summary>
     public async Task EndAsync()
     {

@@ -98,7 +98,7 @@ internal static class UserProgram
 
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int kill(int process, int signal);
+    internal static extern int kill(int process, int signal);
 }
 
 /// <summary>How a user's program ended.</summary>
