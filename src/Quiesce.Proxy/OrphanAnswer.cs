@@ -35,8 +35,9 @@ internal static class OrphanAnswer
     /// <summary>Whether the record knows how a script went, under its own id or run by the orphan rule.</summary>
     public static Answer? Script(OrphanRecord record, string operationId, RunScriptRequest request)
     {
+        // A post script that was under way when its runtime was killed has no outcome; the record may hold that of an earlier attempt.
         var reply = request.Phase == "post"
-            ? record.PostScript
+            ? record.Operations.GetValueOrDefault(operationId) == "killed" ? null : record.PostScript
             : record.Operations.ContainsKey(operationId) ? record.PreScript : null;
         return reply is null ? null : Answer.Of(reply, ContractsJson.Default.RunScriptReply);
     }

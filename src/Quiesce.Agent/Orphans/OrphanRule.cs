@@ -19,7 +19,7 @@ internal sealed class OrphanRule(string folder, string scripts, StateFile state,
 
     /// <param name="thawed">Whether something was thawed for this already.</param>
     /// <param name="keepRecord">False where the caller tells the story itself.</param>
-    /// <returns>What happened; null where the runtime had never been asked for anything.</returns>
+    /// <returns>What happened; null where nobody had ever attached to the runtime.</returns>
     public OrphanRecord? Apply(string reason, bool thawed, bool keepRecord)
     {
         thawed |= ThawAll();
@@ -29,10 +29,11 @@ internal sealed class OrphanRule(string folder, string scripts, StateFile state,
             TreeRemoval.Remove(half);
         var now = state.Current;
         OrphanRecord? record = null;
-        if (now.Operations.Count > 0 || thawed || post is not null)
+        // Also without any operation: whoever had attached comes back, and is to learn that nothing was begun instead of having to fear it.
+        if (now.Attached || now.Operations.Count > 0 || thawed || post is not null)
         {
             record = new OrphanRecord(now.DeploymentId, clock.GetUtcNow(), reason, now.Operations.ToDictionary(pair => pair.Key, pair => pair.Value == "running" ? "killed" : pair.Value),
-                thawed, now.PreScript ?? Unknown("pre", now.PreStarted), post);
+                thawed, now.PreScript ?? Unknown("pre", now.PreStarted), post ?? now.PostScript);
             if (keepRecord)
                 Write(record);
         }

@@ -13,10 +13,14 @@ internal sealed record RuntimeState
     public List<RunningScript> Scripts { get; init; } = [];
     /// <summary>Restore points being made: what is removed if they are not finished.</summary>
     public List<string> HalfMade { get; init; } = [];
+    /// <summary>Somebody has attached, and will ask for the record.</summary>
+    public bool Attached { get; init; }
     public bool PreStarted { get; init; }
     public bool PostStarted { get; init; }
     /// <summary>How the pre script ended, with its output cut short.</summary>
     public RunScriptReply? PreScript { get; init; }
+    /// <summary>How a post script that was asked for ended, likewise: its reply may have been lost with whoever asked.</summary>
+    public RunScriptReply? PostScript { get; init; }
 }
 
 /// <summary>A script that was started, or is just about to be (process id 0).</summary>

@@ -48,6 +48,7 @@ internal static class RunScript
             {
                 Scripts = [.. state.Scripts.Where(script => script.OperationId != operation.Id)],
                 PreScript = isPre ? OrphanRule.Shortened(reply) : state.PreScript,
+                PostScript = isPre ? state.PostScript : OrphanRule.Shortened(reply),
             });
             return WhyFailed(request, outcome) is { } failure ? throw new OperationException(failure, JsonSerializer.SerializeToElement(reply, ContractsJson.Default.RunScriptReply)) : reply;
         }

@@ -14,6 +14,6 @@ internal static class ReleaseGuest
         if (Directory.Exists(runtime.Deployment.Folder))
             throw new OperationException(new Failure(FailureCodes.Leftover, $"The folder {runtime.Deployment.Folder} on {Environment.MachineName} could not be removed; remove it by hand.", LeftBehind: runtime.Deployment.Folder));
         runtime.Guardian.Goodbye();
-        return new ReleaseGuestReply(true, record is { PostScript: not null } or { Thawed: true } ? record : null);
+        return new ReleaseGuestReply(true, record is { PostScript.ByOrphanRule: true } or { Thawed: true } ? record : null);
     }
 }

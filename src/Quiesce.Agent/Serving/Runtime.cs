@@ -178,6 +178,8 @@ internal sealed class Runtime
                 Monitor.PulseAll(gate);
             }
             replaced?.Close();
+            if (!State.Current.Attached)
+                State.Note(state => state with { Attached = true });
             next.Start();
         }
     }

@@ -18,5 +18,6 @@ public sealed record PrepareGuestReply(string RuntimeVersion, string Platform, s
 /// <summary>What a runtime left behind when it ended without a goodbye: a few hundred bytes that tell what happened instead of leaving it to a guess.</summary>
 /// <param name="Operations">Operation ids with <c>finished</c>, <c>killed</c> or <c>running</c>.</param>
 /// <param name="Thawed">Whether it had to thaw.</param>
-/// <param name="PostScript">The entrusted post script's outcome if it was run.</param>
+/// <param name="PreScript">How the pre script ended, if it was started; without an exit code where that is unknown.</param>
+/// <param name="PostScript">How the post script ended: the entrusted one that the rule ran (<c>ByOrphanRule</c>), or the one that was asked for before.</param>
 public sealed record OrphanRecord(string DeploymentId, DateTimeOffset EndedAt, string Reason, IReadOnlyDictionary<string, string> Operations, bool Thawed, RunScriptReply? PreScript, RunScriptReply? PostScript);

@@ -32,7 +32,7 @@ public sealed class PrepareGuest : IActivity
         {
             context.SetOutput("Transport", reply.Transport);
             foreach (var orphan in reply.Orphans)
-                GuestOperation.Note(context, "warning", $"an earlier runtime ({orphan.DeploymentId}) had ended on its own at {orphan.EndedAt:u}: {orphan.Reason}{(orphan.PostScript is not null ? "; it ran the post-snapshot script" : "")}{(orphan.Thawed ? "; it thawed" : "")}");
+                GuestOperation.Note(context, "warning", $"an earlier runtime ({orphan.DeploymentId}) had ended on its own at {orphan.EndedAt:u}: {orphan.Reason}{(orphan.PostScript is { ByOrphanRule: true } ? "; it ran the post-snapshot script" : "")}{(orphan.Thawed ? "; it thawed" : "")}");
         }
 
         context.Complete(outcome.Failure is null ? "Done" : "Failed");

@@ -76,7 +76,7 @@ public sealed class AbandonmentTests
             link.Run("pre", "#!/bin/sh\n", entrusted: $"#!/bin/sh\necho entrusted >> {count}\n");
             link.Run("post", $"#!/bin/sh\necho asked >> {count}\nexit 1\n", phase: "post");
         }
-        Assert.Null(agent.WaitForRecord().PostScript);
+        Assert.True(agent.WaitForRecord().PostScript is { ExitCode: 1, ByOrphanRule: false }, "the record tells how it ended: its reply may have been lost");
         Assert.Equal("asked\n", File.ReadAllText(count));
     }
 
@@ -214,6 +214,16 @@ public sealed class AbandonmentTests
         link.Run("1", "#!/bin/sh\n");
         link.Send(new ChannelMessage { Type = "ping" });
         Assert.Contains("grace time", agent.WaitForRecord().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_runtime_that_was_attached_to_and_asked_for_nothing_leaves_a_record_of_just_that()
+    {
+        using var agent = RunningAgent.Start(grace: 1);
+        agent.Attach().Dispose();
+        var record = agent.WaitForRecord();
+        Assert.Empty(record.Operations);
+        Assert.True(record is { Thawed: false, PreScript: null, PostScript: null });
     }
 
     [Fact]
