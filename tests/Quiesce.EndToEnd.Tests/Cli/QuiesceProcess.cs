@@ -30,7 +30,12 @@ internal sealed class QuiesceProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    public static QuiesceProcess Start(TestFolder folder, params string[] arguments)
+    public bool HasExited => _process.HasExited;
+
+    public static QuiesceProcess Start(TestFolder folder, params string[] arguments) => Start(folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts with more variables than the account's own.</summary>
+    public static QuiesceProcess Start(TestFolder folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(BuildOutput, "quiesce")) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder.Path };
         foreach (var argument in arguments)
@@ -39,6 +44,8 @@ internal sealed class QuiesceProcess : IAsyncDisposable
             start.Environment.Remove(name);
         start.Environment["HOME"] = folder.Path;
         start.Environment["TMPDIR"] = folder.Temporary;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return new QuiesceProcess(process);
