@@ -58,6 +58,12 @@ internal sealed class LocalChannel(string machine, ProxyOptions options, TimePro
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(deployment.Socket), limit.Token);
+            if (!PeerAccount.IsOurs(socket))
+            {
+                socket.Dispose();
+                throw new GuestFailureException(FailureCodes.Auth, $"The socket {deployment.Socket} on {machine} is served by another account: somebody put it there. Look who, remove it, and start the job again.");
+            }
+
             var stream = new NetworkStream(socket, ownsSocket: true);
             if (await GuestLink.OpenAsync(stream, stream, stream.DisposeAsync, options, time, limit.Token) is { } link)
                 return link;
