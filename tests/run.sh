@@ -5,10 +5,10 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # Programs the tests use for real, and the Debian package that brings each.
-needed=(sshd:openssh-server ssh:openssh-client mkfs.btrfs:btrfs-progs mkfs.ext4:e2fsprogs losetup:mount ip:iproute2 setsid:util-linux)
+needed=(sshd:openssh-server ssh:openssh-client mkfs.btrfs:btrfs-progs mkfs.ext4:e2fsprogs mount:mount losetup:mount fsfreeze:util-linux kill:procps)
 missing=()
 for pair in "${needed[@]}"; do
-  PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair#*:}")
+  PATH="$PATH:/usr/sbin:/sbin" type -P "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair#*:}")
 done
 if [ "${#missing[@]}" -gt 0 ]; then
   echo "Installing Debian packages the tests need: ${missing[*]}"
