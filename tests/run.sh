@@ -2,13 +2,13 @@
 # Builds everything and runs every test, as root on Debian: installs what is missing (it says what), and ends with the count.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PATH="$PATH:/usr/sbin:/sbin"
 
 # Programs the tests use for real, and the Debian package that brings each.
 needed=(sshd:openssh-server ssh:openssh-client mkfs.btrfs:btrfs-progs mkfs.ext4:e2fsprogs mount:mount losetup:mount fsfreeze:util-linux kill:procps)
 missing=()
 for pair in "${needed[@]}"; do
-  PATH="$PATH:/usr/sbin:/sbin" type -P "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair#*:}")
+  type -P "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair#*:}")
 done
 if [ "${#missing[@]}" -gt 0 ]; then
   echo "Installing Debian packages the tests need: ${missing[*]}"
@@ -18,7 +18,13 @@ fi
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: install it, then run this again." >&2; exit 1; }
 
 results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
+touch "$results/started"
+# The agent that the tests published for this run goes with it; one that was there before stays.
+clean() {
+  find "${TMPDIR:-/tmp}" -maxdepth 1 -type d -name 'quiesce-tests-agent-*' -newer "$results/started" -exec rm -rf {} +
+  rm -rf "$results"
+}
+trap clean EXIT
 dotnet build Workflows.sln -c Release --nologo -v quiet
 status=0
 dotnet test Workflows.sln -c Release --no-build --nologo --logger "trx" --results-directory "$results" || status=$?
