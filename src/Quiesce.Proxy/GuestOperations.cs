@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Quiesce.Contracts.Bus;
 using Quiesce.Proxy.Snapshots;
@@ -87,8 +88,13 @@ public sealed class GuestOperations : IAsyncDisposable
     {
         var request = operation.Request;
         var stopping = operation.Cancel.Token;
-        // A thaw must not wait behind other machines' scripts, and a cancel is for what holds a place.
-        var needsPlace = request.Verb is not (Verbs.ThawGuest or Verbs.CancelOperation);
+        // Once a machine's application is held, nothing of that machine waits behind another machine's work; and a cancel is for what holds a place.
+        var needsPlace = request.Verb switch
+        {
+            Verbs.FreezeGuest or Verbs.ThawGuest or Verbs.TakeSnapshot or Verbs.ReleaseGuest or Verbs.CancelOperation => false,
+            Verbs.RunScript => request.Body.ValueKind == JsonValueKind.Object && request.Body.TryGetProperty("phase", out var phase) && phase.ValueKind == JsonValueKind.String && phase.ValueEquals("pre"),
+            _ => true,
+        };
         var held = false;
         try
         {

@@ -47,7 +47,7 @@ public sealed record ProxyOptions
     /// <summary>Records of other deployments are collected by <c>PrepareGuest</c> when they are older than this; younger ones may still be asked for.</summary>
     public TimeSpan OrphanAge { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Operations that work at the same time (N19). Thawing and cancelling never wait for a place.</summary>
+    /// <summary>Operations that work at the same time (N19). What belongs to a machine whose application is held (freeze, snapshot, thaw, post script, release), and a cancel, never waits for a place.</summary>
     public int MaxConcurrentTasks { get; init; } = 2 * Environment.ProcessorCount;
 
     /// <summary>OpenSSH's client program.</summary>

@@ -276,4 +276,28 @@ public sealed class LinkTests
         Assert.Null((await first).Failure);
         Assert.Equal(["op-1"], agent.Asked);
     }
+
+    [Fact]
+    public async Task A_post_script_does_not_wait_behind_a_pre_script_that_holds_the_last_place()
+    {
+        await using var proxy = new ProxyFixture();
+        proxy.Options = proxy.Options with { MaxConcurrentTasks = 1 };
+        var agent = proxy.Agent();
+        var hold = new TaskCompletionSource();
+        agent.OnRequest = async (_, request) =>
+        {
+            if (request.Id == "pre-1")
+                await hold.Task;
+            return true;
+        };
+        var pre = proxy.HandleAsync(ProxyFixture.Script(id: "pre-1"));
+        await ProxyFixture.Until(() => !agent.Asked.IsEmpty);
+
+        var post = await proxy.HandleAsync(ProxyFixture.Script(id: "post-1", phase: "post"));
+
+        Assert.Null(post.Failure);
+        Assert.False(pre.IsCompleted);
+        hold.SetResult();
+        Assert.Null((await pre).Failure);
+    }
 }
