@@ -60,15 +60,19 @@ public sealed class SessionRunner
         }
     }
 
-    /// <summary>Starts an instance of a definition outside any session; durable when this returns.</summary>
+    /// <summary>Starts an instance of a definition outside any session and runs its first burst; both are durable, in one commit, when this returns.</summary>
     /// <param name="input">The workflow's input, or null.</param>
+    /// <exception cref="StorageException">It could not be stored; nothing was started.</exception>
+    /// <exception cref="InvalidOperationException">The definition version is not there, or the id is taken.</exception>
     public async Task StartAsync(string definitionId, int version, string versionId, string instanceId, JsonObject? input)
     {
         var now = _time.GetUtcNow();
         var payload = input is null ? null : new JsonObject { ["input"] = input.DeepClone() }.ToJsonString();
-        await _store.AddInstancesAsync([new NewInstance(BurstStep.Fresh(instanceId, definitionId, version, versionId, null, null, null, null, now),
-            new StimulusRow("start", instanceId, BurstStep.StartKind, null, null, payload, now, null))]).ConfigureAwait(false);
-        Wake(instanceId);
+        var claimed = new ClaimedInstance(BurstStep.Fresh(instanceId, definitionId, version, versionId, null, null, null, null, now),
+            [new StimulusRow("start", instanceId, BurstStep.StartKind, null, null, payload, now, null)]);
+        var draft = new InstanceDraft(claimed.Instance, null, now);
+        await BurstAsync(draft, claimed, CancellationToken.None).ConfigureAwait(false);
+        await CommitAsync(draft, claimed, create: true).ConfigureAwait(false);
     }
 
     /// <summary>Writes a line for the operator into the journal of an instance: durable when this returns, dropped where the instance has ended.</summary>
@@ -230,13 +234,14 @@ public sealed class SessionRunner
         if (await TaskEnd.SettleAsync(draft, _store, stopping).ConfigureAwait(false)) await _end.WriteAsync(draft, claimed, stopping).ConfigureAwait(false);
     }
 
-    private async Task<TimeSpan?> CommitAsync(InstanceDraft draft, ClaimedInstance claimed)
+    private async Task<TimeSpan?> CommitAsync(InstanceDraft draft, ClaimedInstance claimed, bool create = false)
     {
         var id = draft.Row.Id;
         _options.Checkpoint?.Invoke($"before commit {id} {claimed.Instance.Revision}");
-        var result = await _store.CommitAsync(draft.ToCommit(_owner, claimed.Instance.Epoch)).ConfigureAwait(false);
+        var result = await _store.CommitAsync(draft.ToCommit(_owner, claimed.Instance.Epoch) with { Create = create }).ConfigureAwait(false);
         if (!result.IsCommitted)
         {
+            if (create) throw new InvalidOperationException($"there is an instance '{id}' already; start with another id");
             _states.TryRemove(id, out _);
             // Lost: somebody else has it now, and works from the rows. Busy: another session has the machine; the start waits as a row.
             return result.Outcome == CommitOutcome.MachineBusy ? _options.Again : null;
