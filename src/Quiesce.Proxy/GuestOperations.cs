@@ -14,6 +14,9 @@ public sealed class GuestOperations : IAsyncDisposable
 {
     private const int MostRemembered = 4096;
 
+    // By how much a cancel that is sent again may be ahead of what it cancels.
+    private static readonly TimeSpan Overtaking = TimeSpan.FromSeconds(1);
+
     // Doing these again is always right, so one that failed is tried again when it is repeated.
     private static readonly string[] Harmless = [Verbs.PrepareGuest, Verbs.ThawGuest, Verbs.ReleaseGuest, Verbs.DeleteSnapshot, Verbs.DescribeSnapshot, Verbs.TestMachine, Verbs.CancelOperation];
 
@@ -144,13 +147,21 @@ public sealed class GuestOperations : IAsyncDisposable
         _ => throw new GuestFailureException(FailureCodes.Protocol, $"This proxy does not know the verb '{operation.Request.Verb}'. It knows {string.Join(", ", Verbs.All)}."),
     };
 
-    private Task<Answer> CancelAsync(Operation operation, CancellationToken stopping)
+    private async Task<Answer> CancelAsync(Operation operation, CancellationToken stopping)
     {
         var target = operation.Body(Contracts.ContractsJson.Default.CancelOperationRequest).TargetOperationId;
-        var known = operations.TryGetValue(target, out var entry);
-        return known && entry!.EndedAt is not null
-            ? Task.FromResult(CancelOperation.Found(false))
-            : CancelOperation.HandleAsync(sessions, operation, known ? entry!.Operation : null, stopping);
+        var begun = time.GetTimestamp();
+        for (var turn = 1; ; turn++)
+        {
+            var known = operations.TryGetValue(target, out var entry);
+            if (known && entry!.EndedAt is not null)
+                return CancelOperation.Found(false);
+            var found = await CancelOperation.EndAsync(sessions, operation, turn, known ? entry!.Operation : null, stopping);
+            // After a crash of the server an operation and its cancel are sent again together, and the cancel may come first.
+            if (found || operation.Request.Attempt == 1 || time.GetElapsedTime(begun) > Overtaking)
+                return CancelOperation.Found(found);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, stopping);
+        }
     }
 
     /// <summary>Keeps the younger half of the replies; a repeat of an older one is answered by the runtime's own journal.</summary>

@@ -13,10 +13,14 @@ internal static class GuestOperation
     /// <summary>The bookmark name of a waiting operation.</summary>
     public const string BookmarkName = "Quiesce.Operation";
 
+    private const string CancelSuffix = ":cancel";
     private const string Counters = "Quiesce:Operations";
 
     /// <summary>The hash under which the reply of an operation finds its bookmark.</summary>
     public static string HashOf(string operationId) => Bookmark.HashOf(BookmarkName, new JsonObject { ["OperationId"] = operationId });
+
+    /// <summary>Whether an operation is the cancel of another one. Its row stays until it was answered, as every operation's does; nobody waits for the answer.</summary>
+    public static bool IsCancel(string operationId) => operationId.EndsWith(CancelSuffix, StringComparison.Ordinal);
 
     /// <summary>Sends a request and waits. The operation id is session, machine, step and attempt, so a burst that runs again after a crash makes the same id.</summary>
     /// <param name="patience">How long the reply may take before its outcome counts as unknown.</param>
@@ -52,7 +56,7 @@ internal static class GuestOperation
     {
         if ((string?)context.State["operationId"] is not { } target) return;
         var body = (JsonObject)JsonSerializer.SerializeToNode(new CancelOperationRequest(target), ContractsJson.Default.CancelOperationRequest)!;
-        context.Emit(new SendOperation($"{target}:cancel", Verbs.CancelOperation, body));
+        context.Emit(new SendOperation(target + CancelSuffix, Verbs.CancelOperation, body));
     }
 
     /// <summary>Writes a record into the journal and into the facts of the task.</summary>

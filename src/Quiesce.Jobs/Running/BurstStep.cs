@@ -48,6 +48,12 @@ internal sealed class BurstStep(Store store)
         draft.Add(result.Journal);
         draft.Consumed.UnionWith(result.Consumed);
         draft.Waiting.AddRange(result.Unmatched);
+        foreach (var row in claimed.Stimuli.Where(row => row.Kind == ReplyKind && GuestOperation.IsCancel(row.Id)))
+        {
+            draft.Waiting.Remove(row.Id);
+            draft.Consumed.Add(row.Id);
+        }
+
         foreach (var row in claimed.Stimuli)
             if (row.Kind == ReplyKind && draft.Consumed.Contains(row.Id)) draft.OutboxRemoved.Add(row.Id);
         Bookmarks(draft, before?.Bookmarks ?? [], result.Bookmarks, claimed);
@@ -85,7 +91,7 @@ internal sealed class BurstStep(Store store)
         switch (effect)
         {
             case SendOperation send:
-                draft.Send(send.OperationId, send.Verb, (string?)send.Body["phase"], send.Body, awaitsReply: send.Verb != Contracts.Bus.Verbs.CancelOperation);
+                draft.Send(send.OperationId, send.Verb, (string?)send.Body["phase"], send.Body, awaitsReply: true);
                 break;
             case OweObligation owed:
                 draft.ObligationsAdded.Add(new ObligationRow(ObligationId(draft.Row.Id, owed.Id), draft.Row.Id, draft.Host!.SessionId, draft.Host.Machine.Machine.Name, owed.Verb,

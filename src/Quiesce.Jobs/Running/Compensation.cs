@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Quiesce.Contracts.Bus;
 using Quiesce.Engine;
+using Quiesce.Jobs.Activities;
 using Quiesce.Storage;
 
 namespace Quiesce.Jobs;
@@ -59,6 +60,7 @@ internal sealed class Compensation(Store store, RunnerOptions options)
     private static void Take(InstanceDraft draft, OutboxRow row, JsonObject? reply, List<ObligationRow> open)
     {
         draft.OutboxRemoved.Add(row.Id);
+        if (GuestOperation.IsCancel(row.Id)) return;
         var (verb, phase, obligation) = Requests.Read(row);
         var outcome = Replies.Outcome(verb, phase, row.Id, reply);
         draft.Log(SessionEvents.OperationFinished, null, outcome.ToPayload());

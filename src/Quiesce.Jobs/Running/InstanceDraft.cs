@@ -80,7 +80,7 @@ internal sealed class InstanceDraft(InstanceRow row, SessionHost? host, DateTime
     {
         OutboxAdded.Add(new OutboxRow(operationId, Row.Id, Requests.OperationKind,
             Requests.Payload(verb, phase, Host!.SessionId, Host.Guest, body, obligation), 0, Now, awaitsReply));
-        if (awaitsReply) Step = Steps.Name(verb, phase);
+        if (awaitsReply && verb != Verbs.CancelOperation) Step = Steps.Name(verb, phase);
     }
 
     /// <summary>Everything as one commit: all of it or nothing.</summary>

@@ -84,7 +84,6 @@ public sealed class SimulatedLink(Store store, SessionRunner runner, SimulatedGu
 
     public async Task AnswerAsync(OperationReply reply)
     {
-        if (reply.Verb == Verbs.CancelOperation) return;
         await store.AddStimuliAsync([Replies.Stimulus(reply, DateTimeOffset.UtcNow)]);
         runner.Wake(reply.InstanceId);
     }

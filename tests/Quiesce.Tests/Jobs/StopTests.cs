@@ -29,6 +29,26 @@ public sealed class StopTests : SessionFixture
     }
 
     [Fact]
+    public async Task The_cancel_of_an_operation_is_a_row_until_the_guest_has_answered_it()
+    {
+        await ApplyAsync();
+        // Holds the script and its cancel.
+        var gate = Link.Held["preScript"] = new TaskCompletionSource();
+        var started = await Sessions.StartAsync("nightly", "test", null, Ct);
+        var task = $"{started.SessionId}.m0";
+        await UntilAsync(async () => (await Store.OutboxAsync(task, Ct)).Any(row => row.Id.Contains("preScript", StringComparison.Ordinal)), "the pre script is sent");
+
+        await Sessions.CancelAsync(started.SessionId, Ct);
+        await UntilAsync(async () => (await Store.OutboxAsync(task, Ct)).Any(row => row is { AwaitsReply: true } && row.Id.EndsWith("preScript:1:cancel", StringComparison.Ordinal)), "the cancel is a row");
+        gate.SetResult();
+        await EndAsync(started.SessionId);
+
+        Assert.Contains("CancelOperation", Guests.Steps("m0"));
+        Assert.Empty(await Store.OutboxAsync(task, Ct));
+        Assert.Empty(await Store.StimuliAsync(task, Ct));
+    }
+
+    [Fact]
     public async Task A_snapshot_that_is_finished_after_the_cancel_is_deleted_again()
     {
         await ApplyAsync();
