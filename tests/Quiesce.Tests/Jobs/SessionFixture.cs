@@ -37,7 +37,7 @@ public abstract class SessionFixture : IAsyncLifetime
 
         Store = await Store.OpenAsync(Path.Combine(Folder, "quiesce.db"), TimeProvider.System, Ct);
         Owner = await Store.RegisterOwnerAsync("test", TimeSpan.FromMinutes(5));
-        Runner = new SessionRunner(Store, Owner, Lookup, TimeProvider.System, new RunnerOptions { Poll = TimeSpan.FromMilliseconds(100), Again = TimeSpan.FromMilliseconds(50) }, NullLogger<SessionRunner>.Instance);
+        Runner = new SessionRunner(Store, Owner, Lookup, TimeProvider.System, new RunnerOptions { Poll = TimeSpan.FromMilliseconds(100), Again = TimeSpan.FromMilliseconds(50), Checkpoint = Pass }, NullLogger<SessionRunner>.Instance);
         Sessions = new Sessions(Store, Runner, Lookup, TimeProvider.System);
         Link = new SimulatedLink(Store, Runner, Guests);
         _running = Task.WhenAll(Runner.RunAsync(_stop.Token), Link.RunAsync(_stop.Token));
@@ -50,6 +50,11 @@ public abstract class SessionFixture : IAsyncLifetime
         await Store.DisposeAsync();
         _stop.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>Told where the runner stands.</summary>
+    protected virtual void Pass(string checkpoint)
+    {
     }
 
     protected WorkflowGraph? Lookup(DefinitionReference reference) => _graphs.GetValueOrDefault(reference.VersionId ?? reference.DefinitionId ?? "");
