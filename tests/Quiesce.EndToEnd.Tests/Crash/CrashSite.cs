@@ -73,7 +73,7 @@ internal sealed class CrashSite : IAsyncDisposable
         if (File.Exists(ServerFile))
             File.Delete(ServerFile);
         _url = null;
-        var environment = new Dictionary<string, string> { ["QUIESCE_CRASH_LOG"] = CheckpointLog };
+        var environment = new Dictionary<string, string> { ["QUIESCE_CRASH_LOG"] = CheckpointLog, ["DOTNET_TieredPGO"] = "0" };
         if (killAt is not null)
             environment["QUIESCE_CRASH_AT"] = killAt;
         _server = QuiesceProcess.Start(Folder, environment, "serve", "--data", Folder.Data, "--urls", "http://127.0.0.1:0", "--runtime-folder", Runtimes, "--reconnect-wait", "0.2");
