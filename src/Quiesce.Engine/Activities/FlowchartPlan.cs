@@ -67,7 +67,12 @@ internal sealed class FlowchartPlan
     {
         var positions = children.ToDictionary(c => c!.Id, c => c!.Position, StringComparer.Ordinal);
         var member = draft.Json.Find("connections");
-        var items = Json.List(member) ?? (member is JsonObject single ? [single.DeepClone()] : []);
+        var items = Json.List(member) ?? member switch
+        {
+            null => [],
+            JsonObject single => [single.DeepClone()],
+            _ => throw draft.Refuse("\"connections\" must be a list, such as [ ]."),
+        };
         var isFlat = items.FirstOrDefault() is JsonObject first && first.Find("source") is JsonValue;
         var seen = new HashSet<FlowConnection>();
         var connections = new List<FlowConnection>(items.Count);

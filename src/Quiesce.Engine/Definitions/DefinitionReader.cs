@@ -37,12 +37,19 @@ internal static class DefinitionReader
         catch (JsonException e)
         {
             var line = e.LineNumber is { } n ? (int)Math.Min(n + 1, int.MaxValue) : (int?)null;
-            throw new DefinitionException(source, $"this is not JSON that can be read: {e.Message} Correct the text and load it again.", line, inner: e);
+            throw new DefinitionException(source, $"this is not JSON that can be read: {Reason(e)} Correct the text and load it again.", line, inner: e);
         }
         catch (InvalidOperationException e)
         {
             throw new DefinitionException(source, $"a text in it is not Unicode: {e.Message} Look for \\ud8 to \\udf escapes that stand alone.", inner: e);
         }
+    }
+
+    // The reader's own words, without advice to programmers and with the column counted from one, as editors do.
+    private static string Reason(JsonException e)
+    {
+        var text = e.Message.Split(" Path:")[0].Split(" LineNumber:")[0].Replace(" Change the reader options.", "", StringComparison.Ordinal);
+        return e.BytePositionInLine is { } column && column < int.MaxValue ? $"{text.TrimEnd('.')} (column {column + 1})." : text;
     }
 
     // JSON is read lazily: half a surrogate pair, say, would otherwise be noticed by whoever happens to look at it while a workflow runs.
@@ -92,7 +99,7 @@ internal static class DefinitionReader
                 Description = o.Text("description"),
                 Type = ValueType.Find(o.Text("type")) ?? ValueType.Object,
             })],
-            Outcomes = [.. (Json.List(document.Find("outcomes")) ?? []).Select(Json.AsText).OfType<string>()],
+            Outcomes = [.. document.ListOf("outcomes").Select(Json.AsText).OfType<string>()],
             Options = options,
             Root = root,
             Warnings = warnings,
@@ -159,5 +166,5 @@ internal static class DefinitionReader
         return variables;
     }
 
-    private static IEnumerable<JsonObject> Objects(JsonObject json, string name) => (Json.List(json.Find(name)) ?? []).OfType<JsonObject>();
+    private static IEnumerable<JsonObject> Objects(JsonObject json, string name) => json.ListOf(name).OfType<JsonObject>();
 }

@@ -85,10 +85,10 @@ internal sealed class ScriptEnvironment(ActivityContext context, List<string>? o
         return node is null ? null : _ => OutputFrom(node.Id, output);
     }
 
-    // The first record of the activity in the innermost container that has one, in this burst.
+    // The first record of the activity in the nearest container, in this burst. What an outer container's activities put out is not seen.
     private object? OutputFrom(string activity, string output)
     {
-        for (var scope = context; scope is not null; scope = scope.Parent)
+        for (var scope = context; scope is not null; scope = scope.Node.Descriptor.IsContainer ? null : scope.Parent)
             foreach (var record in Run.Outputs)
                 if (record.Context.Parent == scope
                     && (record.Context.Node.Id == activity || record.Context.Node.Name == activity)

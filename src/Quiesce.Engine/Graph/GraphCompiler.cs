@@ -90,7 +90,12 @@ internal sealed class GraphCompiler
             var member = list.Split('.');
             var items = Json.List(node.Json.Find(member[0]));
             if (items is null)
+            {
+                if (node.Json.Find(member[0]) is not null)
+                    throw Refuse(node.Json.Text("id"), $"\"{member[0]}\" must be a list, such as [ ].");
                 continue;
+            }
+
             var slots = new ActivityNode?[items.Count];
             for (var i = 0; i < slots.Length; i++)
             {
@@ -105,8 +110,9 @@ internal sealed class GraphCompiler
         }
 
         foreach (var port in descriptor.Ports)
-            if (port.Kind == PortKind.Embedded && node.Json.Find(ActivityNames.Member(port.Name)) is JsonObject child)
-                children.Add((port.Name, [Add(child, node, port.Name, 0, depth + 1)]));
+            if (port.Kind == PortKind.Embedded && node.Json.Find(ActivityNames.Member(port.Name)) is { } held)
+                children.Add((port.Name, [Add(
+                    held as JsonObject ?? throw Refuse(node.Json.Text("id"), $"\"{ActivityNames.Member(port.Name)}\" is not an activity object."), node, port.Name, 0, depth + 1)]));
         node.Children = [.. children];
         node.HasChildren = descriptor.ChildLists.Count > 0 || descriptor.Ports.Any(p => p.Kind == PortKind.Embedded);
     }

@@ -90,8 +90,17 @@ internal sealed partial class BurstRun
 
         foreach (var variable in item.Variables ?? [])
             context.AddDynamic(new(variable.Name, variable.Name, ValueType.Object, StorageDriver.WorkflowInstance) { Value = variable.Value });
-        journal.Add(Record(context, JournalEvents.Started, now, null, null));
+        journal.Add(Record(context, IsWaitedAt(node) ? JournalEvents.Resumed : JournalEvents.Started, now, null, null));
         return context;
+    }
+
+    // The stock journal names the event by the node: a second execution that begins while the first one still waits counts as a resumption.
+    private bool IsWaitedAt(ActivityNode node)
+    {
+        foreach (var bookmark in bookmarks)
+            if (!bookmark.InProcess && bookmark.ActivityNodeId == node.NodeId)
+                return true;
+        return false;
     }
 
     private void StartActivity(ActivityContext context)

@@ -74,6 +74,14 @@ internal static class Json
         return null;
     }
 
+    /// <summary>A member that is a list, also inside a state envelope; empty when it is absent or null.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static JsonArray ListOf(this JsonObject json, string name)
+    {
+        var node = json.Find(name);
+        return List(node) ?? (node is null ? [] : throw new FormatException($"\"{name}\" must be a list, such as [ ]."));
+    }
+
     /// <summary>Takes a value out of the envelopes that the state serializer puts around it.</summary>
     public static JsonNode? Unwrap(JsonNode? node) =>
         node is JsonObject json && json.ContainsKey("_type") ? (JsonNode?)List(json) ?? Island(json) ?? WithoutType(json) : node;

@@ -47,7 +47,7 @@ internal static class ValueConverter
             ValueKind.DateTimeOffset => value is DateTimeOffset ? value : value is DateTime d ? new DateTimeOffset(d) : DateTimeOffset.Parse(Text(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
             ValueKind.TimeSpan => value is TimeSpan ? value : TimeSpan.Parse(Text(value), CultureInfo.InvariantCulture),
             ValueKind.ByteArray => value is byte[]? value : value is IEnumerable and not string ? ((IEnumerable)value).Cast<object>().Select(b => System.Convert.ToByte(b, CultureInfo.InvariantCulture)).ToArray() : System.Convert.FromBase64String(Text(value)),
-            ValueKind.List => ToList(value, type.Element!),
+            ValueKind.List => type.IsSet ? ToList(value, type.Element!)?.Distinct().ToList() : ToList(value, type.Element!),
             ValueKind.Dictionary => ToMap(value),
             ValueKind.StringDictionary => ToMap(value)?.ToDictionary(p => p.Key, p => (object?)Values.ToText(p.Value)),
             _ => value,

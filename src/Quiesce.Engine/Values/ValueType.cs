@@ -34,6 +34,9 @@ internal sealed record ValueType(ValueKind Kind, string Alias, ValueType? Elemen
 
     public static ValueType Boolean { get; } = ByAlias["Boolean"];
 
+    /// <summary>A collection in which every value stands once.</summary>
+    public bool IsSet { get; } = Kind == ValueKind.List && (Alias.StartsWith("HashSet<", StringComparison.OrdinalIgnoreCase) || Alias.StartsWith("ISet<", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What "no value" reads as: null for references, zero for values.</summary>
     public object? Default => IsNullable ? null : Kind switch
     {
@@ -51,7 +54,10 @@ internal sealed record ValueType(ValueKind Kind, string Alias, ValueType? Elemen
         _ => null,
     };
 
-    /// <summary>The type of an alias, or null when nobody knows it. Assembly-qualified names of unknown types hold any value.</summary>
+    /// <summary>
+    /// The type of an alias, or null when nobody knows it. Assembly-qualified names of the platform's and of Elsa's own types hold any value;
+    /// those of other assemblies are unknown, as they are to a host that has not loaded them.
+    /// </summary>
     public static ValueType? Find(string? alias)
     {
         if (string.IsNullOrWhiteSpace(alias))
@@ -65,8 +71,27 @@ internal sealed record ValueType(ValueKind Kind, string Alias, ValueType? Elemen
             return Find(alias[..^2]) is { } element ? new(ValueKind.List, alias, element) : null;
         if (alias.EndsWith('>') && alias.IndexOf('<', StringComparison.Ordinal) is var open and > 0)
             return Find(alias[(open + 1)..^1]) is { } element ? new(ValueKind.List, alias, element) : null;
-        return alias.Contains(',', StringComparison.Ordinal) ? new(ValueKind.Opaque, alias) : null;
+        return Qualified(alias);
     }
+
+    private static ValueType? Qualified(string alias)
+    {
+        var end = alias.LastIndexOf(']');
+        var comma = alias.IndexOf(',', end + 1);
+        if (comma < 0)
+            return null;
+        var (name, assembly) = (alias[..comma].Trim(), alias[(comma + 1)..].Trim());
+        if (!IsFromStockHost(assembly))
+            return null;
+        // System.Int32, System.Private.CoreLib is Int32 by its long name.
+        return end < 0 && name.StartsWith("System.", StringComparison.Ordinal) && ByAlias.TryGetValue(name[(name.LastIndexOf('.') + 1)..], out var known)
+            ? known with { Alias = alias }
+            : new(ValueKind.Opaque, alias);
+    }
+
+    private static bool IsFromStockHost(string assembly) =>
+        assembly.StartsWith("System", StringComparison.Ordinal) || assembly.StartsWith("Elsa", StringComparison.Ordinal)
+        || assembly.StartsWith("Microsoft.", StringComparison.Ordinal) || assembly.StartsWith("mscorlib", StringComparison.Ordinal) || assembly.StartsWith("netstandard", StringComparison.Ordinal);
 
     private static Dictionary<string, ValueType> Build()
     {

@@ -21,6 +21,21 @@ public class ChildWorkflowTests
         "sub process");
 
     [Fact]
+    public void Result_of_an_executed_workflow_is_read_by_either_casing_also_after_a_suspension()
+    {
+        const string Read = """{"type":"Elsa.WriteLine","text":{"typeName":"String","expression":{"type":"JavaScript","value":"getR().output.B + getR().Output.B + getR().SubStatus + Object.keys(getR()).length"}}}""";
+        var child = Workflow("""{"type":"Elsa.SetOutput","outputName":"B","outputValue":"x"}""", id: "child");
+        var parent = Workflow(
+            Sequence("""{"type":"Elsa.ExecuteWorkflow","workflowDefinitionId":"child","waitForCompletion":true,"result":{"typeName":"Object","memoryReference":{"id":"r"}}}""", Read, """{"type":"Elsa.Delay"}""", Read),
+            """ "variables":[{"id":"r","name":"R","typeName":"Object","storageDriverTypeName":"WorkflowInstanceStorageDriver"}]""");
+
+        var result = Local(child).Run(parent);
+
+        Assert.Empty(result.Incidents);
+        Assert.Equal(["xxFinished4", "xxFinished4"], result.Lines);
+    }
+
+    [Fact]
     public void Workflow_used_as_an_activity_gets_inputs_and_gives_outputs_and_outcomes()
     {
         var parent = Workflow(

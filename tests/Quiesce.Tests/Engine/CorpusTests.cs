@@ -57,7 +57,9 @@ public class CorpusTests
         var again = WorkflowDefinition.Read(written, "written");
 
         Assert.Equal(written, again.Write());
-        RoundTrip.AssertKept(original.Document, JsonNode.Parse(written)!);
+        // Old forms are written in the form of today; what matters is that they still do the same.
+        if (Corpus.Expected(original)["rewritten"] is null)
+            RoundTrip.AssertKept(original.Document, JsonNode.Parse(written)!);
         var run = new LocalRun(ActivityRegistry.Standard, []);
         var input = Corpus.Expected(original)["input"]?.AsObject();
         Assert.Equal(run.Run(original, input).Journal, run.Run(again, input).Journal);

@@ -16,6 +16,8 @@ public class DefinitionTests
         Assert.Equal("nightly.json", e.Source);
         Assert.Equal(3, e.Line);
         Assert.StartsWith("nightly.json, line 3: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains("(column 13)", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -26,6 +28,9 @@ public class DefinitionTests
     [InlineData("{\"root\":5}")]
     [InlineData("{\"root\":[]}")]
     [InlineData("{\"options\":7}")]
+    [InlineData("{\"variables\":{\"a\":1}}")]
+    [InlineData("{\"inputs\":5}")]
+    [InlineData("{\"outcomes\":\"Done\"}")]
     [InlineData("{\"version\":1e400}")]
     [InlineData("{\"version\":99999999999}")]
     [InlineData("{\"name\":\"\\ud800\"}")]
@@ -41,6 +46,10 @@ public class DefinitionTests
     [InlineData("""{"id":"s","type":"Elsa.Sequence","activities":[{"id":"a","type":"Elsa.Start"},{"id":"a","type":"Elsa.Start"}]}""", "a")]
     [InlineData("""{"id":"s","type":"Elsa.Sequence","activities":[{"id":"a"}]}""", "a")]
     [InlineData("""{"id":"s","type":"Elsa.Sequence","activities":[5]}""", "s")]
+    [InlineData("""{"id":"s","type":"Elsa.Sequence","activities":"a"}""", "s")]
+    [InlineData("""{"id":"s","type":"Elsa.Switch","cases":{"label":"a"}}""", "s")]
+    [InlineData("""{"id":"i","type":"Elsa.If","then":[{"type":"Elsa.Start"}]}""", "i")]
+    [InlineData("""{"id":"f","type":"Elsa.Flowchart","activities":[],"connections":"a to b"}""", "f")]
     [InlineData("""{"id":"f","type":"Elsa.Fork","joinMode":"WaitSome","branches":[]}""", "f")]
     [InlineData("""{"id":"a","type":"Elsa.Start","version":1e99}""", "a")]
     [InlineData("""{"id":"f","type":"Elsa.Flowchart","activities":[{"id":"a","type":"Elsa.Start"}],"connections":[{"source":"a","target":"b"}]}""", "f")]

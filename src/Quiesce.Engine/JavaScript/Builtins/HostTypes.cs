@@ -36,7 +36,8 @@ internal static class HostTypes
         .Lazy("TimeSpan", realm => realm.Prototype("static TimeSpan", SpanStatics))
         .Lazy("DateTime", realm => realm.Prototype("static DateTime", MomentStatics))
         .Lazy("DateTimeOffset", realm => realm.Prototype("static DateTimeOffset", MomentStatics))
-        .Lazy("Random", realm => realm.Constructor("Random", RandomConstructor));
+        .Lazy("Random", realm => realm.Constructor("Random", RandomConstructor))
+        .Lazy("LogPersistenceMode", realm => realm.Prototype("static LogPersistenceMode", LogPersistenceModes));
 
     private static readonly Template GuidStatics = Getter(Both(Both(new Template(),
         "NewGuid", (realm, _, _) => Wrap(realm, Guid.NewGuid())),
@@ -45,6 +46,9 @@ internal static class HostTypes
 
     private static readonly Template SpanStatics = SpanMakers();
     private static readonly Template MomentStatics = MomentMakers();
+
+    // Enums are texts in a script's hands.
+    private static readonly Template LogPersistenceModes = new Template().Value("Inherit", "Inherit").Value("Include", "Include").Value("Exclude", "Exclude");
 
     public static JsObject PrototypeOf(Realm realm, object value) =>
         value is Guid ? realm.Prototype("Guid", GuidPrototype) : realm.Prototype("TimeSpan", SpanPrototype);

@@ -9,6 +9,9 @@ namespace Quiesce.Engine.JavaScript.Builtins;
 /// <summary>Between the script's values and plain .NET ones. Always copies.</summary>
 internal static class HostValues
 {
+    // What tells the result of Elsa.ExecuteWorkflow from other objects, also when it comes out of a stored variable.
+    private static readonly string[] ExecutedWorkflow = ["workflowInstanceId", "status", "subStatus", "output"];
+
     public static JsValue ToScript(Realm realm, object? value)
     {
         switch (value)
@@ -58,7 +61,17 @@ internal static class HostValues
         var target = realm.NewObject();
         foreach (var (key, value) in entries)
             target.WriteOwn(key, new(ToScript(realm, value), Attributes.All));
+        if (ExecutedWorkflow.All(name => target.Has(name)))
+            AddClrNames(target);
         return target;
+    }
+
+    // In a stock host this is a .NET object, whose members scripts reach by either casing.
+    private static void AddClrNames(JsObject target)
+    {
+        foreach (var name in ExecutedWorkflow)
+            if (char.ToUpperInvariant(name[0]) + name[1..] is var clrName && !target.Has(clrName))
+                target.WriteOwn(clrName, new(target.Get(name), Attributes.Hidden));
     }
 
     private static NativeFunction Function(Realm realm, Func<object?[], object?> function) => new(realm, "hostFunction", 0, (r, _, a) =>
