@@ -11,7 +11,7 @@ public sealed class KillPointTests
     public async Task A_session_survives_the_death_of_its_server_at_every_step()
     {
         var steps = await StepsAsync();
-        Assert.True(steps >= 50, $"there are only {steps} checkpoints");
+        Assert.True(steps >= 45, $"there are only {steps} checkpoints");
 
         await TryAllAsync(Enumerable.Range(1, steps).Select(n => new[] { n }), SurviveAsync);
     }
@@ -21,7 +21,7 @@ public sealed class KillPointTests
     {
         var steps = await StepsAsync();
 
-        await TryAllAsync(new[] { 0.15, 0.3, 0.5, 0.7 }.SelectMany(part => new[] { 1, 2, 5 }.Select(again => new[] { (int)(part * steps), again })), SurviveAsync);
+        await TryAllAsync(new[] { 0.15, 0.3, 0.5, 0.7 }.SelectMany(part => new[] { 1, 4 }.Select(again => new[] { (int)(part * steps), again })), SurviveAsync);
     }
 
     [Fact]
@@ -113,8 +113,10 @@ public sealed class KillPointTests
             site.Launch(Name([again]));
             died = await site.DiesAsync("first");
         }
-        if (died)
-            await site.ServeAsync();
+        // It ended before it came there: the drill must not strike in the next session.
+        if (!died)
+            await site.KillAsync();
+        await site.ServeAsync();
     }
 
     private static string? Name(int[] kills) => kills.Length == 0 ? null : kills[0].ToString(CultureInfo.InvariantCulture);
