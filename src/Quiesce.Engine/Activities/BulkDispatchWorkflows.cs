@@ -54,6 +54,13 @@ internal sealed class BulkDispatchWorkflows : IActivity
 
     public void Resume(ActivityContext context, Resumption resumption)
     {
+        if (Pending(context) <= 0)
+        {
+            // Every child has reported; only the ports of the last ones are still at work. Nobody else may start them again.
+            context.ClearBookmarks();
+            return;
+        }
+
         var input = resumption.Input ?? [];
         context.State["Pending"] = Pending(context) - 1;
         var faulted = input.Text("WorkflowSubStatus") == nameof(WorkflowSubStatus.Faulted);

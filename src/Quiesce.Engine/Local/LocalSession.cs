@@ -35,8 +35,8 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
         {
             if (instance.Effects.TryDequeue(out var effect))
                 Do(effect, instance);
-            else if (instance is { State.Status: WorkflowStatus.Running, Bookmarks: [var oldest, ..] })
-                Move(instance, Stimulus.Resume(NextId(), bookmarkId: oldest.Id));
+            else if (instance is { State.Status: WorkflowStatus.Running, Bookmarks.Count: > 0 })
+                Move(instance, Stimulus.Resume(NextId(), bookmarkId: Next(instance.Bookmarks).Id));
             else
                 stack.Pop();
         }
@@ -52,6 +52,9 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
             Journal = [.. main.Journal.Select(j => new LocalRunEntry(j.ActivityId, j.EventName))],
         };
     }
+
+    // Oldest first. One that stays when it is resumed counts its children, which have all had their turn: it comes when nothing else is left.
+    private static Bookmark Next(IReadOnlyList<Bookmark> bookmarks) => bookmarks.FirstOrDefault(b => b.AutoBurn) ?? bookmarks[0];
 
     private LocalInstance Start(WorkflowGraph graph, Stimulus start)
     {

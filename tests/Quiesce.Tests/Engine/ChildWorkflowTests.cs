@@ -21,6 +21,23 @@ public class ChildWorkflowTests
         "sub process");
 
     [Fact]
+    public void Port_of_a_bulk_dispatch_may_wait()
+    {
+        var child = Workflow(Line("c"), id: "child");
+        var parent = Workflow(Sequence(
+            """
+            {"type":"Elsa.BulkDispatchWorkflows","workflowDefinitionId":"child","items":[1,2],
+             "childCompleted":{"id":"port","type":"Elsa.Sequence","activities":[{"type":"Elsa.Delay"},{"type":"Elsa.WriteLine","text":"port"}]}}
+            """,
+            Line("z")));
+
+        var result = Local(child).Run(parent);
+
+        Assert.Equal(["c", "c", "port", "port", "z"], result.Lines);
+        Assert.Equal("Finished", result.SubStatus);
+    }
+
+    [Fact]
     public void Result_of_an_executed_workflow_is_read_by_either_casing_also_after_a_suspension()
     {
         const string Read = """{"type":"Elsa.WriteLine","text":{"typeName":"String","expression":{"type":"JavaScript","value":"getR().output.B + getR().Output.B + getR().SubStatus + Object.keys(getR()).length"}}}""";

@@ -56,7 +56,7 @@ public sealed class BuiltInTests
     [InlineData("0.1+0.2", "0.30000000000000004")]
     [InlineData("parseInt('0x1f')+parseFloat('3.5abc')", "34.5")]
     [InlineData("(1234.5678).toExponential(2)+' '+(0).toExponential()+' '+(12345).toExponential()", @"""1.23e+3 0e+0 1.2345e+4""")]
-    [InlineData("Math.round(-0.5)===0 && Math.round(2.5)===3 && Math.round(-2.5)===-2 && Math.round(0.49999999999999994)===0", "true")]
+    [InlineData("Math.round(-0.5)===0 && Math.round(2.5)===3 && Math.round(-2.5)===-2 && Math.round(0.49999999999999994)===0 && Object.is(Math.round(-0), -0)", "true")]
     [InlineData("0b11+0o17+0xff+1_000", "1273")]
     [InlineData("parseInt('12px')+Number('')+Number(' 12 ')+Number('0x1F')+(Number('1e3'))", "1055")]
     [InlineData("Number('abc')", @"""NaN""")]

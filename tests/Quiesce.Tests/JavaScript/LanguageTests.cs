@@ -17,6 +17,7 @@ public sealed class LanguageTests
     [InlineData("2**3**2", "512")]
     [InlineData("(-2)**2", "4")]
     [InlineData("-2**2", "!")]
+    [InlineData("[~5, ~~-5.7, ~'x', ~null, typeof ~1, typeof ~1n]", @"[-6,-5,-1,-1,""number"",""bigint""]")]
     [InlineData("'b' in {b:1}", "true")]
     [InlineData("delete {a:1}.a", "true")]
     [InlineData("void 0 === undefined", "true")]

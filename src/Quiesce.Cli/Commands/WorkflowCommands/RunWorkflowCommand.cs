@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Quiesce.Engine;
@@ -8,6 +9,8 @@ namespace Quiesce.Cli.Commands.WorkflowCommands;
 
 internal static class RunWorkflowCommand
 {
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "An Elsa 3 definition" };
@@ -24,6 +27,8 @@ internal static class RunWorkflowCommand
             .Does(async (parsed, stopping) =>
             {
                 var document = parsed.GetRequiredValue(file);
+                if (!document.Exists)
+                    throw CliException.Usage($"{document} is a folder. Name one definition in it; the others come with --with.");
                 var arguments = ParseInput(parsed.GetValue(input));
                 var others = await OthersAsync(terminal, parsed.GetValue(with), document, stopping);
                 var result = await RunAsync(document, others, arguments, stopping);
@@ -71,7 +76,7 @@ internal static class RunWorkflowCommand
         }
         catch (JsonException e)
         {
-            throw CliException.Usage($"--input is no JSON: {e.Message} Put it in single quotes so that the shell leaves it alone.");
+            throw CliException.Usage($"--input is no JSON: {e.Message.Split(" Path:")[0].Split(" LineNumber:")[0]} Put it in single quotes so that the shell leaves it alone.");
         }
     }
 
@@ -102,6 +107,8 @@ internal static class RunWorkflowCommand
             terminal.Out.WriteLine(line);
         foreach (var incident in result.Incidents)
             terminal.Error.WriteLine($"{file.Name}, activity '{incident.ActivityId}': {incident.Message}");
+        foreach (var (name, value) in result.Outputs)
+            terminal.Out.WriteLine($"{name} = {value?.ToJsonString(Plain) ?? "null"}");
         var waiting = result.Bookmarks.Count == 0 ? "" : $", {result.Bookmarks.Count} bookmark(s) still open";
         terminal.Out.WriteLine($"{file.Name}: {result.Status}, {result.SubStatus}{waiting}");
     }

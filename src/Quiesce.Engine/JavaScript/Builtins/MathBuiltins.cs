@@ -18,7 +18,7 @@ internal static class MathBuiltins
         One("ceil", M.Ceiling);
         One("floor", M.Floor);
         One("trunc", M.Truncate);
-        One("round", x => !double.IsFinite(x) || M.Abs(x) >= 4503599627370496 ? x : x < 0 && x >= -0.5 ? -0.0 : M.Floor(x) + (x - M.Floor(x) >= 0.5 ? 1 : 0));
+        One("round", x => x == 0 || !double.IsFinite(x) || M.Abs(x) >= 4503599627370496 ? x : x < 0 && x >= -0.5 ? -0.0 : M.Floor(x) + (x - M.Floor(x) >= 0.5 ? 1 : 0));
         One("sign", x => double.IsNaN(x) || x == 0 ? x : M.Sign(x));
         One("sqrt", M.Sqrt);
         One("cbrt", M.Cbrt);

@@ -205,7 +205,8 @@ internal sealed class UnaryNode : Node
                 return value.IsNumber ? -value.Number : -value.AsBigInt;
             default:
                 value = Runtime.Coerce.ToNumeric(value);
-                return value.IsNumber ? ~Runtime.Coerce.ToInt32(value.Number) : -value.AsBigInt - 1;
+                // The cast keeps the two apart: without it a number would come out as a bigint.
+                return value.IsNumber ? (JsValue)~Runtime.Coerce.ToInt32(value.Number) : -value.AsBigInt - 1;
         }
     }
 }
