@@ -28,7 +28,9 @@ internal sealed class CrashSite : IAsyncDisposable
         Directory.CreateDirectory(Runtimes);
         Source = source ?? Folder.Application;
         Points = snapshot is null ? Path.Combine(Path.GetDirectoryName(Source)!, ".quiesce-snapshots") : Folder.At("points");
-        Folder.Script("pre.sh", $"echo $QUIESCE_SESSION_ID >> {Folder.At("pre-starts")}\n[ ! -e {Marker} ] || exit 9\n: > {Marker}\n[ ! -p {Gate} ] || [ {(snapshot is null ? 0 : 1)} = 1 ] || {{ : > {Folder.At("pre-runs")}; read word < {Gate}; : > {Folder.At("pre-ended")}; }}");
+        // Where the snapshot is a program of the test's own, it is that program that waits at the gate.
+        var gate = snapshot is null ? Gate : "/dev/null";
+        Folder.Script("pre.sh", $"echo $QUIESCE_SESSION_ID >> {Folder.At("pre-starts")}\n[ ! -e {Marker} ] || exit 9\n: > {Marker}\n[ ! -p {gate} ] || {{ : > {Folder.At("pre-runs")}; read word < {gate}; : > {Folder.At("pre-ended")}; }}");
         Folder.Script("post.sh", $"echo $QUIESCE_SESSION_ID >> {Folder.At("post-starts")}\nrm {Marker}");
         Document = $$"""
             { "name": "{{Job}}", "machines": [ { "name": "here", "connect": "local" } ], "source": { "path": "{{Source}}" }, "snapshot": {{snapshot?.Invoke(Folder) ?? """{ "provider": "directory" }"""}},
@@ -149,10 +151,16 @@ internal sealed class CrashSite : IAsyncDisposable
     {
         var session = "";
         await UntilAsync(async () => _server!.HasExited || await EndedAsync(), () => $"the server to die\n{_server}");
-        if (!_server!.HasExited)
+        try
+        {
             // What follows the end is a handful of checkpoints: it dies at once or not at all.
-            await Task.WhenAny(_server.EndAsync(), Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System));
-        return _server.HasExited;
+            await _server!.EndAsync().WaitAsync(TimeSpan.FromSeconds(3));
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
 
         async Task<bool> EndedAsync()
         {

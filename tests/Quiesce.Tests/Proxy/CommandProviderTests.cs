@@ -160,6 +160,21 @@ public sealed class CommandProviderTests
     }
 
     [Fact]
+    public async Task What_an_earlier_proxy_left_frozen_is_thawed_and_the_create_program_that_outlived_it_is_ended_before_the_point_is_deleted()
+    {
+        await using var proxy = new ProxyFixture();
+        var agent = Freezing(proxy);
+        var start = new System.Diagnostics.ProcessStartInfo("setsid", ["--", "sleep", "300"]) { Environment = { ["QUIESCE_RESTORE_POINT_ID"] = "rp-1", ["QUIESCE_ACTION"] = "create" } };
+        using var left = System.Diagnostics.Process.Start(start)!;
+
+        var reply = await proxy.HandleAsync(Take(Command("/bin/false"), "always", attempt: 2));
+        await left.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.True(reply.Failure is { Code: FailureCodes.Snapshot, MayHaveStarted: true, LeftBehind: "rp-1" }, $"{reply.Failure}");
+        Assert.Contains("ThawGuest op-1/thaw", agent.Done);
+    }
+
+    [Fact]
     public async Task Create_that_was_under_way_when_the_proxy_died_is_not_started_again()
     {
         await using var proxy = new ProxyFixture();
