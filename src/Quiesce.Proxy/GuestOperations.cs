@@ -14,8 +14,8 @@ public sealed class GuestOperations : IAsyncDisposable
 {
     private const int MostRemembered = 4096;
 
-    // By how much a cancel that is sent again may be ahead of what it cancels.
-    private static readonly TimeSpan Overtaking = TimeSpan.FromSeconds(1);
+    // By how much a cancel may be ahead of what it cancels.
+    private static readonly TimeSpan Overtaking = TimeSpan.FromSeconds(2);
 
     // Doing these again is always right, so one that failed is tried again when it is repeated.
     private static readonly string[] Harmless = [Verbs.PrepareGuest, Verbs.ThawGuest, Verbs.ReleaseGuest, Verbs.DeleteSnapshot, Verbs.DescribeSnapshot, Verbs.TestMachine, Verbs.CancelOperation];
@@ -157,8 +157,8 @@ public sealed class GuestOperations : IAsyncDisposable
             if (known && entry!.EndedAt is not null)
                 return CancelOperation.Found(false);
             var found = await CancelOperation.EndAsync(sessions, operation, turn, known ? entry!.Operation : null, stopping);
-            // After a crash of the server an operation and its cancel are sent again together, and the cancel may come first.
-            if (found || operation.Request.Attempt == 1 || time.GetElapsedTime(begun) > Overtaking)
+            // What is under way here may not have reached the runtime yet; and after a crash of the server an operation and its cancel are sent again together, and the cancel may come first.
+            if (found || (operation.Request.Attempt == 1 && !known) || time.GetElapsedTime(begun) > Overtaking)
                 return CancelOperation.Found(found);
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, stopping);
         }
