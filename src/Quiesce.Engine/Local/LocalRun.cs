@@ -22,12 +22,15 @@ public sealed class LocalRun
     /// <summary>How many bursts a run may take in all before it ends with an error.</summary>
     public int MaxBursts { get; init; } = 100_000;
 
+    /// <summary>How many open activities may be put together again over all bursts of a run before it ends with an error.</summary>
+    public long MaxRestored { get; init; } = 10_000_000;
+
     /// <summary>How long a run may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs to the end: until nothing is left that could be resumed.</summary>
     /// <exception cref="DefinitionException">The definition does not compile.</exception>
-    /// <exception cref="TimeoutException">More bursts or more time than allowed: probably a workflow that waits in an endless loop.</exception>
+    /// <exception cref="TimeoutException">More bursts, more open activities or more time than allowed: probably a workflow that waits in an endless loop.</exception>
     public LocalRunResult Run(WorkflowDefinition definition, JsonObject? input = null, CancellationToken cancellationToken = default)
     {
         var graph = WorkflowGraph.Compile(definition, registry);
@@ -36,7 +39,7 @@ public sealed class LocalRun
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken, context.CancellationToken);
         try
         {
-            return new LocalSession(shelf, ContextFor(either.Token), new(MaxBursts, either.Token)).Run(graph, input);
+            return new LocalSession(shelf, ContextFor(either.Token), new(MaxBursts, MaxRestored, either.Token)).Run(graph, input);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

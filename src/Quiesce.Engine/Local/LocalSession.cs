@@ -4,15 +4,20 @@ using System.Text.Json.Nodes;
 namespace Quiesce.Engine;
 
 /// <summary>What a local run may use up.</summary>
-internal sealed class LocalBudget(int maxBursts, CancellationToken cancellationToken)
+internal sealed class LocalBudget(int maxBursts, long maxRestored, CancellationToken cancellationToken)
 {
     private int bursts;
+    private long restored;
 
-    public void Spend()
+    /// <param name="open">How many activities stand open and must be put together again for this burst.</param>
+    public void Spend(int open)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (++bursts > maxBursts)
             throw new TimeoutException($"The workflow went on after {maxBursts:N0} bursts: it probably waits in an endless loop. Look for a loop whose condition never changes.");
+        restored += open;
+        if (restored > maxRestored)
+            throw new TimeoutException($"The workflow has {open:N0} activities open after {bursts:N0} bursts: it probably starts branches that wait faster than they end. Look for a loop around a fork.");
     }
 }
 
@@ -58,7 +63,7 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
 
     private LocalInstance Start(WorkflowGraph graph, Stimulus start)
     {
-        budget.Spend();
+        budget.Spend(0);
         var result = Burst.Run(graph, null, [start], context);
         var instance = new LocalInstance(graph, result.State);
         instances[result.State.Id] = instance;
@@ -70,7 +75,7 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
 
     private void Move(LocalInstance instance, Stimulus stimulus)
     {
-        budget.Spend();
+        budget.Spend(instance.State.Contexts.Count);
         Take(instance, Burst.Run(instance.Graph, instance.State, [stimulus], context));
     }
 

@@ -219,6 +219,21 @@ public class ChildWorkflowTests
         Assert.Contains("endless", Assert.Throws<TimeoutException>(() => run.Run(loop)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Workflow_that_opens_more_branches_than_it_ends_ends_with_an_error()
+    {
+        var loop = Workflow(
+            """
+            {"id":"f","type":"Elsa.Flowchart","activities":[{"id":"d","type":"Elsa.Delay"},{"id":"s","type":"Elsa.Start"},{"id":"e","type":"Elsa.Delay"}],
+             "connections":[{"source":{"activity":"s","port":"Done"},"target":{"activity":"d"}},{"source":{"activity":"d","port":"Done"},"target":{"activity":"s"}},
+                            {"source":{"activity":"s","port":"Done"},"target":{"activity":"e"}},{"source":{"activity":"e","port":"Done"},"target":{"activity":"s"}}]}
+            """);
+
+        var run = new LocalRun(ActivityRegistry.Standard, []) { MaxRestored = 10_000 };
+
+        Assert.Contains("faster than they end", Assert.Throws<TimeoutException>(() => run.Run(loop)).Message, StringComparison.Ordinal);
+    }
+
     private static LocalRun Local(params WorkflowDefinition[] others) => new(ActivityRegistry.Standard, others);
 
     private static WorkflowDefinition Child(bool waits = true) => Workflow(
