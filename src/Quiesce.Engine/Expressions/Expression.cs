@@ -76,8 +76,11 @@ internal static class ExpressionReader
             "Input" => new InputExpression(AsObject(value)?.Text("name") ?? (value is JsonValue ? Json.AsText(value) : null)),
             "Delegate" => null,
             "JavaScript" => new JavaScriptExpression(Json.AsText(value) ?? ""),
-            var other => new FailingExpression(
-                $"expressions of type '{other}' cannot be evaluated here. Use Literal, Object, Variable, Input or JavaScript."),
+            // Elsa's other languages: what they would have said is unknown, so the activity faults when it asks.
+            "Liquid" or "CSharp" or "Python" or "Secret" => new FailingExpression(
+                $"expressions of type '{json.Text("type")}' cannot be evaluated here. Use Literal, Object, Variable, Input or JavaScript."),
+            // A type that nobody registered binds to no input, as in Elsa; the document keeps what it says.
+            _ => null,
         };
     }
 
