@@ -37,7 +37,10 @@ internal sealed class QuiesceProcess : IAsyncDisposable
     /// <summary>Starts with more variables than the account's own.</summary>
     public static QuiesceProcess Start(TestFolder folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(BuildOutput, "quiesce")) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder.Path };
+        // A test run that a shell put into the background has SIGINT ignored, and its children inherit that: Ctrl-C must mean here what it means in a terminal.
+        var start = new ProcessStartInfo("/usr/bin/env") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder.Path };
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add(Path.Combine(BuildOutput, "quiesce"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var name in new[] { "QUIESCE_DATA", "QUIESCE_URL", "QUIESCE_API_KEY", "XDG_DATA_HOME", "XDG_STATE_HOME" })
