@@ -18,7 +18,7 @@ public static class HeldBenchmark
         var folder = Directory.CreateTempSubdirectory("quiesce-held-");
         var (image, mount) = (Path.Combine(folder.FullName, "image"), Path.Combine(folder.FullName, "pool"));
         Directory.CreateDirectory(mount);
-        await RunAsync("sh", "-c", $"truncate -s 512M {image} && mkfs.btrfs -q {image} && mount -o loop {image} {mount} && btrfs -q subvolume create {mount}/data");
+        await RunAsync("sh", "-c", $"truncate -s 512M {image} && mkfs.btrfs -q {image} >/dev/null && mount -o loop {image} {mount} && btrfs -q subvolume create {mount}/data");
         try
         {
             await File.WriteAllBytesAsync(Path.Combine(mount, "data", "file"), new byte[1 << 20]);
