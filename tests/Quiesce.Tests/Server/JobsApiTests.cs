@@ -26,6 +26,20 @@ public sealed class JobsApiTests
     }
 
     [Fact]
+    public async Task What_is_shown_of_a_job_can_be_applied_again()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.ApplyAsync(JobText.Nightly);
+
+        var shown = (await server.SendAsync(HttpMethod.Get, "api/jobs/nightly-db")).Body!.ToJsonString();
+        var again = await server.ApplyAsync(shown);
+
+        Assert.DoesNotContain("null", shown, StringComparison.Ordinal);
+        Assert.True(again.Status == 200, again.Body?.ToJsonString());
+        Assert.Equal(shown, (await server.SendAsync(HttpMethod.Get, "api/jobs/nightly-db")).Body!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Applying_again_raises_the_revision()
     {
         await using var server = await RunningServer.StartAsync();
