@@ -12,7 +12,7 @@ public sealed class LayoutTests
         ["Quiesce.Engine"] = ([], []),
         ["Quiesce.Storage"] = (["Quiesce.Engine"], ["Dapper", "Microsoft.Data.Sqlite", "SQLitePCLRaw.bundle_e_sqlite3", "SQLitePCLRaw.core"]),
         ["Quiesce.Jobs"] = (["Quiesce.Contracts", "Quiesce.Storage"], ["Microsoft.Extensions.Logging.Abstractions"]),
-        ["Quiesce.Server"] = (["Quiesce.Jobs"], ["Microsoft.AspNetCore.App", "MassTransit"]),
+        ["Quiesce.Server"] = (["Quiesce.Jobs"], ["Microsoft.AspNetCore.App", "MassTransit", "Microsoft.AspNetCore.OpenApi", "Radzen.Blazor"]),
         ["Quiesce.Proxy"] = (["Quiesce.Contracts"], ["Microsoft.AspNetCore.App", "MassTransit", "Polly.Core"]),
         ["Quiesce.Agent"] = (["Quiesce.Contracts"], []),
         ["Quiesce.Cli"] = (["Quiesce.Server", "Quiesce.Proxy", "Quiesce.Agent"], ["Microsoft.AspNetCore.App", "Spectre.Console", "System.CommandLine", "Microsoft.Data.Sqlite"]),
