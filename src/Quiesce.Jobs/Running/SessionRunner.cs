@@ -44,6 +44,9 @@ public sealed class SessionRunner
     /// <summary>Raised after a commit, with the session that it belongs to, or the instance where there is none.</summary>
     public event Action<string>? Changed;
 
+    /// <summary>Raised after a commit, with the instance.</summary>
+    public event Action<string>? InstanceChanged;
+
     /// <summary>Says that an instance may have something to do. Never blocks; waking for nothing does no harm.</summary>
     public void Wake(string instanceId)
     {
@@ -257,6 +260,7 @@ public sealed class SessionRunner
             if (stimulus.DueAt is null) Wake(stimulus.InstanceId);
         if (draft.Phase == RunnerPhases.Compensating && claimed.Instance.Phase != Phases.Compensating) Wake(id);
         Changed?.Invoke(draft.Row.SessionId ?? id);
+        InstanceChanged?.Invoke(id);
         return null;
     }
 
