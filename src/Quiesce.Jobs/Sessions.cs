@@ -11,7 +11,7 @@ using Quiesce.Storage;
 namespace Quiesce.Jobs;
 
 /// <summary>Sessions as their users see them: start, stop, cancel, list, report, watch.</summary>
-public sealed class Sessions(Store store, SessionRunner runner, DefinitionLookup definitions, TimeProvider time)
+public sealed partial class Sessions(Store store, SessionRunner runner, DefinitionLookup definitions, TimeProvider time)
 {
     /// <summary>The definition that runs a job.</summary>
     public const string JobSession = "job-session";
@@ -71,7 +71,7 @@ public sealed class Sessions(Store store, SessionRunner runner, DefinitionLookup
             var machines = JsonSerializer.Deserialize(row.JobJson, RestJson.Default.JobDocument)?.Machines.Count ?? 0;
             int Count(Result result) => tasks.Count(task => task.Result == result.ToString());
             sessions.Add(new SessionSummary(row.Id, row.Job, row.State, Enum.TryParse<Result>(row.Result, out var result) ? result : Result.None, row.Message, row.IsCancelled, row.InitiatedBy,
-                row.StartedAt, row.EndedAt, machines, Count(Result.Success), Count(Result.Warning), Count(Result.Failed)));
+                row.StartedAt, row.EndedAt, machines, Count(Result.Success), Count(Result.Warning), Count(Result.Failed), row.RetryNumber, row.OriginalSessionId));
         }
 
         return sessions;
@@ -91,7 +91,7 @@ public sealed class Sessions(Store store, SessionRunner runner, DefinitionLookup
             tasks.Add(begun.TryGetValue(SessionHost.InstanceId(sessionId, index), out var task)
                 ? await TaskAsync(task, cancellationToken).ConfigureAwait(false)
                 : Report.NotStarted(machines[index], session.EndedAt is not null));
-        var report = Report.Build(sessionId, journal, tasks);
+        var report = Report.Build(sessionId, journal, tasks) with { RetryNumber = session.RetryNumber, OriginalSessionId = session.OriginalSessionId, InitiatedBy = session.InitiatedBy };
         return journal.Count > 0 ? report : report with { Job = session.Job, StartedAt = session.StartedAt, Workflow = new WorkflowReference(session.WorkflowDefinitionId, session.WorkflowVersion) };
     }
 

@@ -16,6 +16,10 @@ public sealed record JobDocument
     public SnapshotSettings Snapshot { get; set; } = new();
     public GuestProcessingSettings GuestProcessing { get; set; } = new();
     public RetrySettings Retry { get; set; } = new();
+    /// <summary>When the job starts by itself; null for by hand only.</summary>
+    public ScheduleSettings? Schedule { get; init; }
+    /// <summary>A job that is not enabled is started by hand only: its schedule rests, and it follows no other job (R5.18).</summary>
+    public bool IsEnabled { get; set; } = true;
 }
 
 /// <summary>One machine of a job. What it states itself wins over the job (R4.4).</summary>
@@ -97,7 +101,7 @@ public sealed record ScriptPair
     public string? PostSha256 { get; init; }
 }
 
-/// <summary>N11: automatic retries and the wait between them.</summary>
+/// <summary>N11: automatic retries of sessions that were not started by hand, and the wait between them (R5.4–R5.9). A continuous schedule waits 0.</summary>
 public sealed record RetrySettings
 {
     public int Count { get; set; } = 3;

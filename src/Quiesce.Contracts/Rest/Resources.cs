@@ -1,7 +1,11 @@
 namespace Quiesce.Contracts.Rest;
 
 /// <summary>A job as the list shows it. Status is one of the words of section 5.2.</summary>
-public sealed record JobSummary(string Name, string Workflow, int Machines, string Status, string? LastSession, Result LastResult, DateTimeOffset? LastEndedAt, long Revision);
+/// <param name="NextStart">When it starts by itself next: by its schedule, or as a retry where <paramref name="NextIsRetry"/>; null where it does not.</param>
+/// <param name="Schedule">The schedule in words.</param>
+/// <param name="ScheduleNote">What became of the last start that was due and not made, or why there is no next one; null where there is nothing to say.</param>
+public sealed record JobSummary(string Name, string Workflow, int Machines, string Status, string? LastSession, Result LastResult, DateTimeOffset? LastEndedAt, long Revision,
+    DateTimeOffset? NextStart = null, bool NextIsRetry = false, bool IsEnabled = true, string Schedule = "by hand", string? ScheduleNote = null);
 
 /// <summary>A job to apply: its document and the script files that it names, taken over with their hash.</summary>
 /// <param name="Document">The file's text as the user wrote it, so that every complaint can name line and path.</param>
@@ -17,7 +21,10 @@ public sealed record Complaint(string File, int Line, string Path, string Messag
 
 public sealed record StartedSession(string SessionId, string Job);
 
-public sealed record SessionSummary(string Id, string Job, string State, Result Result, string? Message, bool IsCanceled, string InitiatedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int Machines, int Succeeded, int Warnings, int Failed);
+/// <param name="RetryNumber">From 1; 0 for an original session.</param>
+/// <param name="OriginalSessionId">For a retry: the session that it repeats.</param>
+public sealed record SessionSummary(string Id, string Job, string State, Result Result, string? Message, bool IsCanceled, string InitiatedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int Machines, int Succeeded, int Warnings, int Failed,
+    int RetryNumber = 0, string? OriginalSessionId = null);
 
 public sealed record MachineSummary(string Name, string Connect, string? Identity, string Platform, string? LastTest, DateTimeOffset? LastTestAt, int RestorePoints);
 

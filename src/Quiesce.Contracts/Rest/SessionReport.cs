@@ -11,8 +11,12 @@ public enum Result { None, Success, Warning, Failed }
 public enum Consistency { None, Crash, FileSystem, Application }
 
 /// <summary>The report of a session: one pure function of its journal, the same from REST, CLI and <c>--json</c>.</summary>
+/// <param name="RetryNumber">From 1; 0 for an original session.</param>
+/// <param name="OriginalSessionId">For a retry: the session that it repeats.</param>
+/// <param name="InitiatedBy">Who started it: a person's key, <c>schedule</c>, <c>retry</c>, <c>after NAME</c>.</param>
 public sealed record SessionReport(
-    string Id, string Job, Result Result, string? Message, bool IsCanceled, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, WorkflowReference Workflow, IReadOnlyList<TaskReport> Tasks);
+    string Id, string Job, Result Result, string? Message, bool IsCanceled, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, WorkflowReference Workflow, IReadOnlyList<TaskReport> Tasks,
+    int RetryNumber = 0, string? OriginalSessionId = null, string InitiatedBy = "");
 
 /// <summary>The machine workflow that the session began with and keeps (pinned).</summary>
 public sealed record WorkflowReference(string Id, int Version);
