@@ -12,6 +12,7 @@ using Quiesce.Jobs.Definitions;
 using Quiesce.Server.Access;
 using Quiesce.Server.Api;
 using Quiesce.Server.Hosting;
+using Quiesce.Server.Studio.Site;
 using Quiesce.Storage;
 
 namespace Quiesce.Server;
@@ -137,6 +138,7 @@ public sealed class ServerHost : IAsyncDisposable
         MachinesApi.Map(api);
         RestorePointsApi.Map(api);
         WorkflowsApi.Map(api);
+        StudioSite.Map(web, options);
         return web;
     }
 

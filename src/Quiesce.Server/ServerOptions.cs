@@ -25,6 +25,9 @@ public sealed record ServerOptions
     /// <summary>Folder of the definitions that come with the program. They fill the workflows folder at first start; a file that is there is never overwritten.</summary>
     public string ShippedWorkflows { get; init; } = Path.Combine(AppContext.BaseDirectory, "workflows");
 
+    /// <summary>Folder of stock Elsa Studio (the npm package, or where npm installed it); null to look beside the program, in the data folder and where the build fetched it.</summary>
+    public string? StudioFolder { get; init; }
+
     /// <summary>How long other servers wait without a sign of life before they take this one's sessions over.</summary>
     public TimeSpan OwnerLease { get; init; } = TimeSpan.FromSeconds(30);
 

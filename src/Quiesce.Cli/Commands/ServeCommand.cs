@@ -18,8 +18,9 @@ internal static class ServeCommand
         var runtime = new Option<string>("--runtime-folder") { Description = "Folder on every guest under which runtimes live; not on a file system mounted noexec", DefaultValueFactory = _ => new ProxyOptions().RuntimeFolder, HelpName = "DIR" };
         var reconnect = new Option<double>("--reconnect-wait") { Description = "Wait before a lost link to a guest is made again; keep it below the job's graceSeconds", DefaultValueFactory = _ => new ProxyOptions().ReconnectDelay.TotalSeconds, HelpName = "SECONDS" };
         var plain = new Option<bool>("--allow-plain-http") { Description = "Listen in plain text on an address that other machines reach; only behind something that encrypts" };
+        var studio = new Option<string?>("--studio") { Description = "Folder of Elsa Studio, the workflow designer (default: beside the program; the page /studio says how to add it)", HelpName = "DIR" };
         return new CliCommand("serve", "Serve jobs, sessions and the REST API until stopped. Sessions under way go on at the next start.", "quiesce serve --data /var/lib/quiesce")
-        { data, urls, plain, runtime, reconnect }
+        { data, urls, plain, studio, runtime, reconnect }
             .Does((parsed, stopping) =>
             {
                 var drill = CrashDrill.Of(terminal);
@@ -28,6 +29,7 @@ internal static class ServeCommand
                     DataFolder = Path.GetFullPath(parsed.GetValue(data) ?? ServerAddress.DefaultDataFolder(terminal)),
                     Urls = parsed.GetRequiredValue(urls),
                     AllowPlainHttp = parsed.GetValue(plain),
+                    StudioFolder = parsed.GetValue(studio) is { } folder ? Path.GetFullPath(folder) : null,
                     LogFile = true,
                     Runner = new RunnerOptions { Checkpoint = drill },
                 };
