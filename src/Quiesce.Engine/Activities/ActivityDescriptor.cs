@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Quiesce.Engine;
 
 /// <summary>Elsa's kinds of activity.</summary>
@@ -106,6 +108,12 @@ public sealed record ActivityDescriptor
 
     /// <summary>Shown in a designer's toolbox.</summary>
     public bool IsBrowsable { get; init; } = true;
+
+    /// <summary>What a designer is told beside the known members, such as <c>RootType</c>; null for nothing. Read only.</summary>
+    public JsonObject? CustomProperties { get; init; }
+
+    /// <summary>Members that a designer writes into a new activity of this type; null for none. Read only.</summary>
+    public JsonObject? ConstructionProperties { get; init; }
 
     /// <summary>The type name without its namespace.</summary>
     public string ShortName => ActivityNames.ShortType(TypeName);

@@ -10,7 +10,22 @@ public sealed class DefinitionException : Exception
         Source = source;
         Line = line;
         ActivityId = activityId;
+        Complaints = [new(reason, activityId, line)];
     }
+
+    /// <summary>Several complaints at once.</summary>
+    /// <param name="complaints">At least one.</param>
+    public DefinitionException(string source, IReadOnlyList<DefinitionComplaint> complaints)
+        : base(string.Join('\n', complaints.Select(complaint => Compose(source, complaint.Reason, complaint.Line, complaint.ActivityId))))
+    {
+        Source = source;
+        Line = complaints[0].Line;
+        ActivityId = complaints[0].ActivityId;
+        Complaints = complaints;
+    }
+
+    /// <summary>Everything that is wrong, each complaint by itself.</summary>
+    public IReadOnlyList<DefinitionComplaint> Complaints { get; }
 
     /// <summary>The file, or whatever the caller said the text came from.</summary>
     public new string Source { get; }
@@ -29,3 +44,9 @@ public sealed class DefinitionException : Exception
             _ => $"{source}: {reason}",
         };
 }
+
+/// <summary>One thing that is wrong in a document.</summary>
+/// <param name="Reason">What is wrong and what to do.</param>
+/// <param name="ActivityId">The activity at fault, where there is one.</param>
+/// <param name="Line">Line in the text, from 1, where it is known.</param>
+public sealed record DefinitionComplaint(string Reason, string? ActivityId = null, int? Line = null);

@@ -13,9 +13,11 @@ internal static class DefinitionWriter
         "outcomes", "customProperties", "isReadonly", "isSystem", "isLatest", "isPublished", "options", "usableAsActivity", "root",
     ];
 
-    public static string Write(WorkflowDefinition definition)
+    public static string Write(WorkflowDefinition definition) => Document(WorkflowGraph.Compile(definition, ActivityRegistry.Standard)).ToJsonString(JsonText.Pretty) + "\n";
+
+    public static JsonObject Document(WorkflowGraph graph)
     {
-        var source = definition.Document;
+        var source = graph.Definition.Document;
         var document = new JsonObject { ["$schema"] = Json.AsText(source["$schema"]) ?? Schema };
         foreach (var name in Order.Skip(1))
             if (name != "root" && source.Has(name))
@@ -23,7 +25,7 @@ internal static class DefinitionWriter
         foreach (var (name, value) in source)
             if (!Order.Contains(name, StringComparer.OrdinalIgnoreCase) && name != "links")
                 document[name] = value?.DeepClone();
-        document["root"] = WrittenActivity.Write(WorkflowGraph.Compile(definition, ActivityRegistry.Standard));
-        return document.ToJsonString(JsonText.Pretty) + "\n";
+        document["root"] = WrittenActivity.Write(graph);
+        return document;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 
 namespace Quiesce.Engine;
 
@@ -50,6 +51,9 @@ public sealed class WorkflowGraph
 
     /// <summary>The triggers that may start this workflow.</summary>
     public IEnumerable<ActivityNode> Triggers => Nodes.Where(n => n is { CanStartWorkflow: true, Descriptor.Kind: ActivityKind.Trigger });
+
+    /// <summary>The document in the form in which Elsa writes it, new and the caller's own: every activity with id, node id and version, inputs in their long form, what is unknown untouched.</summary>
+    public JsonObject ToDocument() => DefinitionWriter.Document(this);
 
     // The same definition as the body of one of our activities: the same nodes with longer node ids.
     internal WorkflowGraph BodyFor(ActivityNode host, WorkflowGraph definition)

@@ -11,7 +11,7 @@ namespace Quiesce.Jobs.Definitions;
 /// Every version of every workflow definition, each compiled at most once. Files of the workflows folder become versions; a file that is broken leaves the last good version in force.
 /// Safe from many threads; within one process a version once found is found for ever, as <see cref="DefinitionLookup"/> asks.
 /// </summary>
-public sealed class DefinitionCatalog : IDisposable
+public sealed partial class DefinitionCatalog : IDisposable
 {
     private readonly Store _store;
     private readonly TimeProvider _time;
@@ -62,7 +62,7 @@ public sealed class DefinitionCatalog : IDisposable
 
     /// <summary>The version in force, compiled; null where the definition has none.</summary>
     /// <exception cref="DefinitionException">It was accepted by an earlier program and does not compile with this one.</exception>
-    public WorkflowGraph? GetPublished(string definitionId) => Row(definitionId, row => row.IsPublished) is { } row ? Graph(row) : null;
+    public WorkflowGraph? GetPublished(string definitionId) => Row(definitionId, row => row.IsPublished) is { } row ? Compile(row) : null;
 
     /// <summary>Whether the definition has a version in force.</summary>
     public bool IsPublished(string definitionId) => Row(definitionId, row => row.IsPublished) is not null;
@@ -73,7 +73,7 @@ public sealed class DefinitionCatalog : IDisposable
     {
         if (_graphs.TryGetValue(versionId, out var compiled))
             return compiled.Value;
-        return _versions.Values.SelectMany(rows => rows).FirstOrDefault(row => row.VersionId == versionId) is { } row ? Graph(row) : null;
+        return _versions.Values.SelectMany(rows => rows).FirstOrDefault(row => row.VersionId == versionId) is { } row ? Compile(row) : null;
     }
 
     /// <summary>Looks a definition up for a burst. A version that does not compile counts as not there.</summary>
@@ -208,14 +208,14 @@ public sealed class DefinitionCatalog : IDisposable
         return row;
     }
 
-    private WorkflowGraph Graph(DefinitionRow row) =>
+    private WorkflowGraph Compile(DefinitionRow row) =>
         _graphs.GetOrAdd(row.VersionId, static (_, arg) => new Lazy<WorkflowGraph>(() => WorkflowGraph.Compile(WorkflowDefinition.Read(arg.row.Json, arg.row.DefinitionId), arg.registry)), (row, registry: Registry)).Value;
 
     private WorkflowGraph? Compiled(DefinitionRow row)
     {
         try
         {
-            return Graph(row);
+            return Compile(row);
         }
         catch (DefinitionException)
         {
