@@ -12,6 +12,7 @@ using Quiesce.Jobs.Definitions;
 using Quiesce.Server.Access;
 using Quiesce.Server.Api;
 using Quiesce.Server.Hosting;
+using Quiesce.Server.Screens;
 using Quiesce.Server.Studio.Site;
 using Quiesce.Storage;
 
@@ -126,6 +127,7 @@ public sealed class ServerHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         // A value that cannot be bound becomes a problem document like everything else.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        ConsoleHost.Add(builder.Services, builder.Logging);
         ServerServices.Add(builder.Services, builder.Logging, options, foundation, services, bus);
         var web = builder.Build();
         web.UseMiddleware<Problems>();
@@ -139,6 +141,7 @@ public sealed class ServerHost : IAsyncDisposable
         RestorePointsApi.Map(api);
         WorkflowsApi.Map(api);
         StudioSite.Map(web, options);
+        ConsoleHost.Map(web);
         return web;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Quiesce.Contracts.Rest;
 using Quiesce.Server.Api;
+using Quiesce.Server.Screens;
 
 namespace Quiesce.Server.Access;
 
@@ -32,7 +33,7 @@ internal sealed class KeyCheck(RequestDelegate next, ApiKeys keys)
 
     /// <summary>Everything is closed that is not named here, also what does not exist: strangers learn nothing of the routes.</summary>
     private static bool IsOpen(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && (request.Path.Equals("/api/health", StringComparison.Ordinal) || request.Path.StartsWithSegments("/schemas", StringComparison.Ordinal));
+        HttpMethods.IsGet(request.Method) && (request.Path.Equals("/api/health", StringComparison.Ordinal) || request.Path.StartsWithSegments("/schemas", StringComparison.Ordinal) || request.Path.StartsWithSegments(ConsoleAssets.Root, StringComparison.Ordinal));
 
     private static string? Sent(HttpRequest request)
     {
