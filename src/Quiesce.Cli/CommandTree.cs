@@ -18,6 +18,7 @@ internal static class CommandTree
             DemoCommand.Create(terminal),
             RunCommand.Create(terminal),
             ServeCommand.Create(terminal),
+            ConsoleCommand.Create(terminal),
             DemoWriterCommand.Create(terminal),
             JobCommandGroup.Create(terminal),
             SessionCommands.Create(terminal),

@@ -72,6 +72,10 @@ public sealed class ServerHost : IAsyncDisposable
         }
     }
 
+    /// <summary>A link that logs a browser on this machine in as this machine's own key: once, within ten minutes. Null without HTTP and before the start.</summary>
+    public Uri? LoginLink() =>
+        Url is null ? null : new Uri(Url, $"login?code={_host.Services.GetRequiredService<LoginLinks>().Make(_foundation.Keys.All.First(key => key.Name == ApiKeys.LocalName)).Code}");
+
     /// <summary>Starts everything; when this returns, requests are answered and sessions of an earlier process go on.</summary>
     /// <exception cref="IOException">An address is taken already.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -127,13 +131,16 @@ public sealed class ServerHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         // A value that cannot be bound becomes a problem document like everything else.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        ConsoleHost.Add(builder.Services, builder.Logging);
+        ConsoleHost.Add(builder.Services);
         ServerServices.Add(builder.Services, builder.Logging, options, foundation, services, bus);
+        AccessServices.Add(builder.Services, options, foundation);
         var web = builder.Build();
         web.UseMiddleware<Problems>();
-        web.UseMiddleware<KeyCheck>();
+        // Routes say who may use them, so that they are looked up before the key is.
         web.UseRouting();
+        web.UseMiddleware<KeyCheck>();
         SystemApi.Map(web);
+        LoginApi.Map(web);
         var api = web.MapGroup("/api");
         JobsApi.Map(api);
         SessionsApi.Map(api);

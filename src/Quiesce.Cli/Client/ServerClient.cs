@@ -76,6 +76,9 @@ internal sealed class ServerClient : IDisposable
 
     public Task<string> ExportWorkflowAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Get, $"api/workflows/{Part(id)}/export", null, cancellation);
 
+    /// <summary>A link that logs a browser on the server's machine in, once.</summary>
+    public Task<LoginLink> LoginLinkAsync(CancellationToken cancellation) => SendAsync(HttpMethod.Post, "api/login-links", null, RestJson.Default.LoginLink, cancellation);
+
     /// <summary>The session's report each time it changes, until it has ended or the server closes the stream.</summary>
     public async IAsyncEnumerable<SessionReport> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -74,7 +74,7 @@ internal static class ServeCommand
 
     private static JsonObject Facts(ServerHost server, string folder) => new()
     {
-        ["url"] = server.Url!.ToString().TrimEnd('/'), ["dataFolder"] = folder, ["administratorKey"] = server.AdministratorKey, ["pid"] = Environment.ProcessId,
+        ["url"] = server.Url!.ToString().TrimEnd('/'), ["dataFolder"] = folder, ["administratorKey"] = server.AdministratorKey, ["loginLink"] = server.LoginLink()!.ToString(), ["pid"] = Environment.ProcessId,
     };
 
     private static void Announce(Terminal terminal, ServerHost server, string folder)
@@ -86,6 +86,8 @@ internal static class ServeCommand
             terminal.Out.WriteLine("It is shown this once and stored as a hash: keep it for clients on other machines (QUIESCE_API_KEY). On this machine none is needed.");
         }
 
+        terminal.Out.WriteLine($"Console: {server.LoginLink()}");
+        terminal.Out.WriteLine("The link logs one browser on this machine in, within ten minutes; another one: quiesce console");
         terminal.Out.WriteLine("Stop with Ctrl-C.");
         terminal.Out.Flush();
     }

@@ -50,4 +50,18 @@ public static class ProblemCodes
     public const string Forbidden = "forbidden";
     public const string GuestFailed = "guest-failed";
     public const string Storage = "storage";
+    /// <summary>What an If-Match was based on has changed since.</summary>
+    public const string PreconditionFailed = "precondition-failed";
+    /// <summary>An Idempotency-Key was used before, for something else.</summary>
+    public const string KeyReused = "idempotency-key-reused";
+    /// <summary>Too many wrong keys from one address.</summary>
+    public const string TooMany = "too-many-requests";
+    /// <summary>The route takes another method; the Allow header names which.</summary>
+    public const string MethodNotAllowed = "method-not-allowed";
+    /// <summary>The body is larger than the route takes.</summary>
+    public const string TooLarge = "too-large";
+    /// <summary>The body is of a type that the route does not take.</summary>
+    public const string UnsupportedMediaType = "unsupported-media-type";
+    /// <summary>A mistake of the server's.</summary>
+    public const string Internal = "internal";
 }

@@ -26,4 +26,8 @@ namespace Quiesce.Contracts.Rest;
 [JsonSerializable(typeof(Restored))]
 [JsonSerializable(typeof(IReadOnlyList<WorkflowSummary>))]
 [JsonSerializable(typeof(WorkflowSummary))]
+[JsonSerializable(typeof(IReadOnlyList<KeySummary>))]
+[JsonSerializable(typeof(NewKey))]
+[JsonSerializable(typeof(CreatedKey))]
+[JsonSerializable(typeof(LoginLink))]
 public sealed partial class RestJson : JsonSerializerContext;

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
 using Quiesce.Jobs.Documents;
+using Quiesce.Server.Access;
 
 namespace Quiesce.Server.Api;
 
@@ -78,7 +79,7 @@ internal static class JobsApi
         if (key.Length > 200)
             throw new RefusedException(ProblemCodes.Invalid, "The Idempotency-Key has more than 200 characters. Use a shorter one.");
         await jobs.GetAsync(name, ct);
-        var started = await sessions.StartAsync(name, "api", key.Length == 0 ? null : key, ct);
+        var started = await sessions.StartAsync(name, context.User.KeyName(), key.Length == 0 ? null : key, ct);
         return TypedResults.Json(started, RestJson.Default.StartedSession, statusCode: StatusCodes.Status202Accepted);
     }
 

@@ -78,6 +78,12 @@ internal sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         ProblemCodes.Forbidden => StatusCodes.Status403Forbidden,
         ProblemCodes.GuestFailed => StatusCodes.Status502BadGateway,
         ProblemCodes.Storage => StatusCodes.Status503ServiceUnavailable,
+        ProblemCodes.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+        ProblemCodes.KeyReused => StatusCodes.Status422UnprocessableEntity,
+        ProblemCodes.TooMany => StatusCodes.Status429TooManyRequests,
+        ProblemCodes.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
+        ProblemCodes.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        ProblemCodes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         _ => StatusCodes.Status500InternalServerError,
     };
 
@@ -90,6 +96,12 @@ internal sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         ProblemCodes.Forbidden => "This key may not do that",
         ProblemCodes.GuestFailed => "The machine could not do it",
         ProblemCodes.Storage => "The database is in trouble",
+        ProblemCodes.PreconditionFailed => "It has changed since",
+        ProblemCodes.KeyReused => "This Idempotency-Key was used for something else",
+        ProblemCodes.TooMany => "Too many wrong keys",
+        ProblemCodes.MethodNotAllowed => "Not this method",
+        ProblemCodes.TooLarge => "Too much was sent",
+        ProblemCodes.UnsupportedMediaType => "Not this kind of body",
         _ => "The server made a mistake",
     };
 }

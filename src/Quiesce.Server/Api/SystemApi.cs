@@ -16,8 +16,8 @@ internal static class SystemApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/health", HealthAsync);
-        routes.MapGet("/schemas/job.schema.json", () => TypedResults.Text(DocumentSchema.Job.Text, "application/schema+json"));
+        routes.MapGet("/api/health", HealthAsync).AllowAnonymous();
+        routes.MapGet("/schemas/job.schema.json", () => TypedResults.Text(DocumentSchema.Job.Text, "application/schema+json")).AllowAnonymous();
     }
 
     /// <summary>Asks the database for something: a server whose disk is full or gone is not well.</summary>

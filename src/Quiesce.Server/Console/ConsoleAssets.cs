@@ -34,7 +34,7 @@ public sealed class ConsoleAssets
     public static string Url(string name) => $"{Root}/{Build}/{name}";
 
     internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(Root + "/{build}/{**name}", (string build, string name, HttpContext context, ConsoleAssets assets) => assets.SendAsync(build, name, context));
+        routes.MapGet(Root + "/{build}/{**name}", (string build, string name, HttpContext context, ConsoleAssets assets) => assets.SendAsync(build, name, context)).AllowAnonymous();
 
     private async Task SendAsync(string build, string name, HttpContext context)
     {

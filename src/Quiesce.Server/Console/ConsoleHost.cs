@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Radzen;
 
 namespace Quiesce.Server.Screens;
@@ -16,11 +14,8 @@ internal static class ConsoleHost
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
-    public static void Add(IServiceCollection services, ILoggingBuilder logging)
+    public static void Add(IServiceCollection services)
     {
-        // A circuit does not outlive its process, so that nothing which is protected for it has to: no key is kept on disk.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1));
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();

@@ -18,6 +18,7 @@ internal sealed class Foundation : IAsyncDisposable
     public DefinitionCatalog Definitions { get; }
     public ApiKeys Keys { get; }
     public string? AdministratorKey { get; private set; }
+    public LoginCookie Cookie { get; private set; } = new("quiesce", []);
     /// <summary>What became of the files of the workflows folder at this start.</summary>
     public IReadOnlyList<DefinitionChange> Loaded { get; private set; } = [];
 
@@ -36,7 +37,12 @@ internal sealed class Foundation : IAsyncDisposable
             var definitions = new DefinitionCatalog(store, QuiesceActivities.Registry, options.Workflows, options.Time);
             var foundation = new Foundation(folder, store, owner, definitions, new ApiKeys(store, options.Time, options.TouchEvery)) { Loaded = await definitions.LoadAsync(ct) };
             // Without HTTP nobody can use a key, so that none is made: a later first start with HTTP shows it.
-            foundation.AdministratorKey = options.Urls is null ? null : await foundation.Keys.LoadAsync(options.DataFolder, ct);
+            if (options.Urls is not null)
+            {
+                foundation.AdministratorKey = await foundation.Keys.LoadAsync(options.DataFolder, ct);
+                foundation.Cookie = await CookieAsync(store, ct);
+            }
+
             return foundation;
         }
         catch
@@ -51,10 +57,20 @@ internal sealed class Foundation : IAsyncDisposable
     /// <summary>Gives the sessions up, for the next start to take over at once.</summary>
     public Task LeaveAsync() => Store.RemoveOwnerAsync(Owner);
 
+    /// <summary>Two servers on one machine differ in their port only, which cookies do not know.</summary>
+    private static async Task<LoginCookie> CookieAsync(Store store, CancellationToken ct)
+    {
+        const string setting = "server.id";
+        if (await store.SettingAsync(setting, ct) is not { } id)
+            await store.SetSettingAsync(setting, id = Guid.NewGuid().ToString("n")[..12]);
+        return new LoginCookie($"quiesce-{id}", await store.EndedLoginsAsync(ct));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
         Definitions.Dispose();
+        Keys.Dispose();
         _folder.Dispose();
     }
 }

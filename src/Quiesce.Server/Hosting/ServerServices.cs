@@ -56,6 +56,8 @@ internal static class ServerServices
     {
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("MassTransit", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+        // It warns that its keys are not encrypted a second time: the folder they are in is closed to others.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddProvider(new LineLog(Console.Error, LogLevel.Warning, options.Time));
         if (options.LogFile)
             logging.AddProvider(new LineLog(LineLog.Open(Path.Combine(options.DataFolder, "quiesce.log")), LogLevel.Information, options.Time));

@@ -21,7 +21,3 @@ public sealed record ScriptRow(string Sha256, string Name, byte[] Content);
 /// <summary>A machine and what its last test said.</summary>
 [method: ExplicitConstructor]
 public sealed record MachineRow(string Name, string Json, string? LastTestResult, DateTimeOffset? LastTestAt);
-
-/// <summary>A key for the REST API. Only its hash is stored.</summary>
-[method: ExplicitConstructor]
-public sealed record ApiKeyRow(string Id, string Name, string Role, string Hash, DateTimeOffset CreatedAt, DateTimeOffset? LastUsed);
