@@ -58,6 +58,7 @@ public static class Report
         string? step = null;
         JsonNode? ended = null;
         List<ScriptReport> scripts = [];
+        List<StepReport> steps = [];
         List<LogLine> log = [];
         Dictionary<string, string> owed = [];
         foreach (var entry in journal)
@@ -73,11 +74,15 @@ public static class Report
                     break;
                 case SessionEvents.OperationSent:
                     step = Steps.Name((string?)entry.Payload?["verb"] ?? "", (string?)entry.Payload?["phase"]);
+                    steps.Add(new StepReport(step, entry.At, null, false));
                     break;
                 case SessionEvents.OperationFinished:
                     step = null;
-                    if (OperationOutcome.From(entry.Payload) is { Verb: Verbs.RunScript } outcome && outcome.Read(ContractsJson.Default.RunScriptReply) is { Started: true } reply)
+                    var outcome = OperationOutcome.From(entry.Payload);
+                    var reply = outcome.Verb == Verbs.RunScript ? outcome.Read(ContractsJson.Default.RunScriptReply) : null;
+                    if (reply is { Started: true })
                         scripts.Add(new ScriptReport(reply.Phase, reply.ExitCode, reply.TimedOut, reply.DurationMs, reply.StdOut, reply.StdErr));
+                    End(steps, Steps.Name(outcome.Verb, outcome.Phase), entry.At, outcome.Failure is not null || reply is { Succeeded: false });
                     break;
                 case SessionEvents.ObligationOwed or SessionEvents.ObligationLeft:
                     owed[(string?)entry.Payload?["id"] ?? ""] = (string?)entry.Payload?["text"] ?? "";
@@ -101,7 +106,17 @@ public static class Report
             facts.Proxy, facts.Transport, step, Held(facts),
             facts.Snapshot?.Legs is { } legs ? new LegsReport(legs.PrepareMs, legs.FreezeMs, legs.SnapshotMs, legs.ThawMs, legs.FrozenMs) : null,
             scripts, [.. owed.Values], log, startedAt, endedAt,
-            ended is not null ? "Stopped" : startedAt is null ? "Pending" : "Working");
+            ended is not null ? "Stopped" : startedAt is null ? "Pending" : "Working")
+        {
+            Steps = steps,
+            Bytes = facts.Snapshot?.Bytes,
+        };
+    }
+
+    private static void End(List<StepReport> steps, string name, DateTimeOffset at, bool failed)
+    {
+        if (steps.FindLastIndex(step => step.EndedAt is null && step.Name == name) is var index and >= 0)
+            steps[index] = steps[index] with { EndedAt = at, Failed = failed };
     }
 
     private static double? Held(TaskFacts facts) =>

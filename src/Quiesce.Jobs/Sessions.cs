@@ -61,21 +61,9 @@ public sealed partial class Sessions(Store store, SessionRunner runner, Definiti
         await TellToStopAsync(sessionId, now: true).ConfigureAwait(false);
     }
 
-    /// <summary>A page of sessions, newest first.</summary>
-    public async Task<IReadOnlyList<SessionSummary>> ListAsync(string? job, int page, int pageSize, CancellationToken cancellationToken)
-    {
-        List<SessionSummary> sessions = [];
-        foreach (var row in await store.SessionsAsync(job, page * pageSize, pageSize, cancellationToken).ConfigureAwait(false))
-        {
-            var tasks = await store.TasksAsync(row.Id, cancellationToken).ConfigureAwait(false);
-            var machines = JsonSerializer.Deserialize(row.JobJson, RestJson.Default.JobDocument)?.Machines.Count ?? 0;
-            int Count(Result result) => tasks.Count(task => task.Result == result.ToString());
-            sessions.Add(new SessionSummary(row.Id, row.Job, row.State, Enum.TryParse<Result>(row.Result, out var result) ? result : Result.None, row.Message, row.IsCancelled, row.InitiatedBy,
-                row.StartedAt, row.EndedAt, machines, Count(Result.Success), Count(Result.Warning), Count(Result.Failed), row.RetryNumber, row.OriginalSessionId));
-        }
-
-        return sessions;
-    }
+    /// <summary>A page of sessions: those under way first, then the newest; of one job or of all.</summary>
+    public async Task<IReadOnlyList<SessionSummary>> ListAsync(string? job, int page, int pageSize, CancellationToken cancellationToken) =>
+        (await QueryAsync(new SessionFilter { Job = job }, page, pageSize, cancellationToken).ConfigureAwait(false)).Items;
 
     /// <summary>The report, of a session that runs or has ended.</summary>
     /// <exception cref="RefusedException">No such session.</exception>

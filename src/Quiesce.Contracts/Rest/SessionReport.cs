@@ -29,7 +29,20 @@ public sealed record WorkflowReference(string Id, int Version);
 /// <param name="Obligations">What is still owed to the guest, in words; empty when nothing is left behind.</param>
 public sealed record TaskReport(
     string Machine, Result Result, Consistency Consistency, string? Reason, string? RestorePoint, string? Proxy, string? Transport, string? Step, double? HeldMs,
-    LegsReport? Legs, IReadOnlyList<ScriptReport> Scripts, IReadOnlyList<string> Obligations, IReadOnlyList<LogLine> Log, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, string? State);
+    LegsReport? Legs, IReadOnlyList<ScriptReport> Scripts, IReadOnlyList<string> Obligations, IReadOnlyList<LogLine> Log, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, string? State)
+{
+    /// <summary>The operations in order: when each was asked for and when its reply was taken.</summary>
+    public IReadOnlyList<StepReport> Steps { get; set; } = [];
+
+    /// <summary>Size of the restore point in bytes, as its provider states it; null where it does not.</summary>
+    public long? Bytes { get; set; }
+}
+
+/// <summary>One operation of a machine.</summary>
+/// <param name="Name">In words, such as <c>take snapshot</c>.</param>
+/// <param name="EndedAt">Null while it is under way.</param>
+/// <param name="Failed">It ended with a failure, or its script with another exit code than 0.</param>
+public sealed record StepReport(string Name, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool Failed);
 
 /// <summary>Milliseconds of each leg; frozen runs from before the freeze to after the thaw.</summary>
 public sealed record LegsReport(double PrepareMs, double FreezeMs, double SnapshotMs, double ThawMs, double FrozenMs);
