@@ -31,32 +31,31 @@ internal static class StudioPage
     ];
 
     /// <param name="shown">Id of what the screen shows; null for a list.</param>
-    /// <param name="user">Who is logged in, to be shown; null when nobody has to log in.</param>
-    public static string Screen(StudioScreen screen, string? shown, string? user, string stamp) => $"""
+    public static string Screen(StudioScreen screen, string? shown, StudioVisit visit) => $"""
         <!DOCTYPE html>
-        <html lang="en">
-        {Head(screen.Title, stamp, Styles)}
+        <html lang="en" data-theme="{visit.Theme}">
+        {Head(screen.Title, visit, Styles)}
         <body data-element="{screen.Element}" data-key="{screen.Key}" data-shown="{Text(shown)}">
-        {Bar(screen, user)}
+        {Bar(screen, visit)}
         <div id="q-notices" role="region" aria-label="Notices" aria-live="polite"></div>
         <main id="q-screen" aria-label="{screen.Title}"><p class="q-loading" role="status">Loading the designer. The first time takes a few seconds.</p></main>
         <div id="blazor-error-ui" role="alert">
         <p>Something in the designer failed, and this page cannot be relied on any more. Changes that the server did not take are kept in this browser and are offered again after a reload.</p>
-        <a href="" class="q-button">Reload this page</a>
+        <button type="button" class="q-button reload">Reload this page</button>
         </div>
-        <script type="module" src="shell/{stamp}/host.js"></script>
+        <script type="module" src="shell/{visit.Stamp}/host.js"></script>
         {string.Join('\n', Scripts.Select(script => $"""<script defer src="{script}"></script>"""))}
         </body>
         </html>
         """;
 
     /// <summary>The page in place of every screen while the files are not there.</summary>
-    public static string Missing(string reason, string folder, string? user, string stamp) => $"""
+    public static string Missing(string reason, string folder, StudioVisit visit) => $"""
         <!DOCTYPE html>
-        <html lang="en">
-        {Head("The designer is not installed", stamp, [])}
+        <html lang="en" data-theme="{visit.Theme}">
+        {Head("The designer is not installed", visit, [])}
         <body class="q-plain">
-        {Bar(null, user)}
+        {Bar(null, visit)}
         <main>
         <h1>The designer is not installed here</h1>
         <p>Quiesce shows its workflows in Elsa Studio, whose files come from npm and not with this program. {Text(reason)} Everything else works without them: the console, jobs and sessions, and the <code>quiesce workflow</code> commands.</p>
@@ -64,34 +63,33 @@ internal static class StudioPage
         <pre tabindex="0"><code>npm install --ignore-scripts --prefix "{Text(folder)}" {StudioFolder.Package}@{StudioFolder.Version}</code></pre>
         <p>Without a network there, run the command on another machine, copy the folder, and name it: <code>quiesce serve --studio DIR</code>.</p>
         </main>
-        <script type="module" src="shell/{stamp}/bar.js"></script>
+        <script type="module" src="shell/{visit.Stamp}/bar.js"></script>
         </body>
         </html>
         """;
 
-    private static string Head(string title, string stamp, string[] styles) => $"""
+    private static string Head(string title, StudioVisit visit, string[] styles) => $"""
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{title} · Quiesce</title>
         <base href="/studio/">
-        <link rel="icon" type="image/svg+xml" href="shell/{stamp}/favicon.svg">
+        <link rel="icon" type="image/svg+xml" href="shell/{visit.Stamp}/favicon.svg">
         {string.Join('\n', styles.Select(style => $"""<link rel="stylesheet" href="{style}">"""))}
-        <link rel="stylesheet" href="shell/{stamp}/shell.css">
-        <script src="shell/{stamp}/theme.js"></script>
+        <link rel="stylesheet" href="shell/{visit.Stamp}/shell.css">
         </head>
         """;
 
-    private static string Bar(StudioScreen? screen, string? user) => $"""
+    private static string Bar(StudioScreen? screen, StudioVisit visit) => $"""
         <header class="q-bar">
-        <a class="q-brand" href="/">Quiesce</a>
+        <a class="q-brand" href="/"><img src="shell/{visit.Stamp}/favicon.svg" alt="">Quiesce</a>
         <nav aria-label="Pages">
         {string.Join('\n', Console.Select(page => Link(page.Path, page.Text, isCurrent: false)))}
         {Link("/studio/workflows/definitions", "Workflows", screen is { IsDefinitions: true })}
         {Link("/studio/workflows/instances", "Instances", screen is { IsDefinitions: false })}
         </nav>
-        <button type="button" id="q-theme" class="q-quiet" aria-pressed="false" title="Light or dark bar and notices. Studio itself has a light theme only.">Dark</button>
-        {(user is null ? "" : $"""<span class="q-user" title="Logged in">{Text(user)}</span><form method="post" action="/logout"><button class="q-quiet">Log out</button></form>""")}
+        <button type="button" id="q-theme" class="q-quiet" title="Bar and notices: as the system, light or dark. Studio itself has a light theme only.">Theme</button>
+        {(visit.User is null ? "" : $"""<span class="q-user" title="Logged in">{Text(visit.User)}</span><form method="post" action="/logout"><button class="q-quiet">Log out</button></form>""")}
         </header>
         """;
 

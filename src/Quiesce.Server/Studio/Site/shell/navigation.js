@@ -1,5 +1,9 @@
 // Every screen is a page of its own: what Studio does with the address bar alone becomes a real page load.
 
+// Studio saves half a second after the last change; whoever leaves sooner would lose that change.
+const settling = 900;
+let lastTouch = 0;
+
 /** Loads the page at an address relative to /studio/. */
 export function go(address) {
   location.assign(new URL(address, document.baseURI));
@@ -26,18 +30,32 @@ function watchHistory() {
   }
 }
 
-function watchLinks() {
+/** Links of the bar wait for the last change to be saved, links of Studio lead where they were meant to. */
+function watchLinks(saved) {
   document.addEventListener('click', event => {
-    const link = event.target instanceof Element ? event.target.closest('a[href^="/workflows/"]') : null;
-    if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-      event.preventDefault();
-      event.stopPropagation();
-      location.assign(meant(new URL(link.href)));
+    const link = event.target instanceof Element ? event.target.closest('.q-bar a[href], a[href^="/workflows/"]') : null;
+    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
+      return;
     }
+    event.preventDefault();
+    event.stopPropagation();
+    leave(meant(new URL(link.href)), saved);
   }, { capture: true });
 }
 
-export function keepPagesApart() {
+async function leave(target, saved) {
+  await new Promise(resolve => setTimeout(resolve, Math.max(0, lastTouch + settling - Date.now())));
+  await saved();
+  location.assign(target);
+}
+
+/** @param {() => Promise<void>} saved resolves when no save is under way */
+export function keepPagesApart(saved) {
   watchHistory();
-  watchLinks();
+  watchLinks(saved);
+  if (document.body.dataset.element === 'elsa-workflow-definition-editor') {
+    for (const touch of ['pointerup', 'keyup', 'drop']) {
+      document.getElementById('q-screen').addEventListener(touch, () => { lastTouch = Date.now(); }, { capture: true });
+    }
+  }
 }
