@@ -5,7 +5,7 @@ import { offerLeftovers } from './leftovers.js';
 import { keepPagesApart } from './navigation.js';
 import { watchNetwork } from './network.js';
 import { saved } from './saves.js';
-import { mount } from './screen.js';
+import { fit, mount } from './screen.js';
 
 const { key, shown } = document.body.dataset;
 
@@ -16,5 +16,6 @@ document.querySelector('#blazor-error-ui .reload').addEventListener('click', () 
 if (key === 'definition-id') {
   offerLeftovers(shown);
 }
+fit();
 // Not awaited here: the scripts after this one define the elements it waits for.
 mount();

@@ -19,3 +19,9 @@ export async function mount() {
   screen.editWorkflowDefinition = id => go(`workflows/definitions/${encodeURIComponent(id)}/edit`);
   screen.viewWorkflowInstance = id => go(`workflows/instances/${encodeURIComponent(id)}/view`);
 }
+
+/** Designer and viewer are as high as the window less what is above them, and a notice above them comes and goes. */
+export function fit() {
+  const place = document.getElementById('q-screen');
+  new ResizeObserver(() => document.documentElement.style.setProperty('--q-top', `${place.offsetTop}px`)).observe(place);
+}
