@@ -38,14 +38,23 @@ public sealed record InputDescriptor(string Name, string TypeName)
 
     public string? Category { get; init; }
 
-    /// <summary>The designer's editor, such as <c>single-line</c>, <c>multi-line</c>, <c>checkbox</c>, <c>dropdown</c>.</summary>
-    public string UiHint { get; init; } = "single-line";
+    /// <summary>The designer's editor, one of <see cref="UiHints"/>.</summary>
+    public string UiHint { get; init; } = UiHints.SingleLine;
 
     /// <summary>The expression type that the designer starts with.</summary>
     public string DefaultSyntax { get; init; } = "Literal";
 
-    /// <summary>Values that a dropdown offers.</summary>
+    /// <summary>Values that a dropdown or check list offers.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>What the editor needs to know, by hint; <see cref="EditorFacts"/> adds what follows from the rest. Read only: clone it.</summary>
+    public JsonObject? UiSpecifications { get; init; }
+
+    /// <summary>Place in the designer's panel; null is the place in the list.</summary>
+    public int? Order { get; init; }
+
+    /// <summary>Shown in the designer's panel.</summary>
+    public bool IsBrowsable { get; init; } = true;
 
     /// <summary>A value that must not be stored in execution records.</summary>
     public bool IsSensitive { get; init; }
@@ -109,10 +118,13 @@ public sealed record ActivityDescriptor
     /// <summary>Shown in a designer's toolbox.</summary>
     public bool IsBrowsable { get; init; } = true;
 
-    /// <summary>What a designer is told beside the known members, such as <c>RootType</c>; null for nothing. Read only.</summary>
+    /// <summary>Runs on a background worker in a stock engine unless the document says otherwise; here the same burst goes on.</summary>
+    public bool RunAsynchronously { get; init; }
+
+    /// <summary>What a designer is told beside the known members, such as <c>RootType</c> or <c>Resilient</c>. Read only: clone it.</summary>
     public JsonObject? CustomProperties { get; init; }
 
-    /// <summary>Members that a designer writes into a new activity of this type; null for none. Read only.</summary>
+    /// <summary>What a designer writes into an activity that is dropped on the canvas. Read only: clone it.</summary>
     public JsonObject? ConstructionProperties { get; init; }
 
     /// <summary>The type name without its namespace.</summary>

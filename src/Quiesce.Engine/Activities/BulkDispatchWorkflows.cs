@@ -14,13 +14,13 @@ internal sealed class BulkDispatchWorkflows : IActivity
         Kind = ActivityKind.Task,
         Inputs =
         [
-            new("WorkflowDefinitionId", "String") { UiHint = "workflow-definition-picker" },
-            new("Items", "Object") { UiHint = "multi-line", DefaultSyntax = "JavaScript" },
+            new("WorkflowDefinitionId", "String") { UiHint = UiHints.WorkflowDefinitionPicker },
+            new("Items", "Object") { UiHint = UiHints.MultiLine, DefaultSyntax = "JavaScript" },
             new("DefaultItemInputKey", "String") { DefaultValue = "Item" },
             new("CorrelationIdFunction", "String") { AutoEvaluate = false, DefaultSyntax = "JavaScript" },
-            new("Input", "ObjectDictionary") { UiHint = "multi-line" },
-            new("WaitForCompletion", "Boolean") { DefaultValue = true, UiHint = "checkbox" },
-            new("StartNewTrace", "Boolean") { UiHint = "checkbox" },
+            new("Input", "ObjectDictionary") { UiHint = UiHints.MultiLine },
+            new("WaitForCompletion", "Boolean") { DefaultValue = true, UiHint = UiHints.Checkbox },
+            new("StartNewTrace", "Boolean") { UiHint = UiHints.Checkbox },
             new("ChannelName", "String"),
         ],
         Ports = [new("ChildCompleted", PortKind.Embedded), new("ChildFaulted", PortKind.Embedded)],

@@ -37,5 +37,5 @@ internal sealed record Case(string Label, Expression? Condition)
         return matches;
     }
 
-    public static InputDescriptor Mode { get; } = new("Mode", "String") { DefaultValue = "MatchFirst", UiHint = "dropdown", Options = ["MatchFirst", "MatchAny"] };
+    public static InputDescriptor Mode { get; } = new("Mode", "String") { DefaultValue = "MatchFirst", UiHint = UiHints.DropDown, Options = ["MatchFirst", "MatchAny"] };
 }

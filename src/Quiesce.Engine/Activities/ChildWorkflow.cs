@@ -7,10 +7,10 @@ internal static class ChildWorkflow
 {
     public static InputDescriptor[] Inputs { get; } =
     [
-        new("WorkflowDefinitionId", "String") { UiHint = "workflow-definition-picker" },
+        new("WorkflowDefinitionId", "String") { UiHint = UiHints.WorkflowDefinitionPicker },
         new("CorrelationId", "String"),
-        new("Input", "ObjectDictionary") { UiHint = "multi-line" },
-        new("WaitForCompletion", "Boolean") { UiHint = "checkbox" },
+        new("Input", "ObjectDictionary") { UiHint = UiHints.MultiLine },
+        new("WaitForCompletion", "Boolean") { UiHint = UiHints.Checkbox },
     ];
 
     /// <summary>The published version of a definition.</summary>
@@ -54,7 +54,7 @@ internal sealed class DispatchWorkflow : IActivity
         DisplayName = "Dispatch workflow",
         Category = "Composition",
         Description = "Starts another workflow in the background.",
-        Inputs = [.. ChildWorkflow.Inputs, new("StartNewTrace", "Boolean") { UiHint = "checkbox" }, new("ChannelName", "String")],
+        Inputs = [.. ChildWorkflow.Inputs, new("StartNewTrace", "Boolean") { UiHint = UiHints.Checkbox }, new("ChannelName", "String")],
         Outputs = [new("Result", "Object")],
     };
 
@@ -136,5 +136,5 @@ internal sealed class ExecuteWorkflow : IActivity
     }
 
     private Bookmark Wait(ActivityContext context, JsonObject payload, bool inProcess) =>
-        context.Run.CreateBookmark(context, Descriptor.TypeName, payload, false, true, null, null, inProcess);
+        context.Run.CreateBookmark(context, Descriptor.TypeName, payload, payload, null, true, null, null, inProcess);
 }

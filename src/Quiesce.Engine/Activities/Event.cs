@@ -8,7 +8,8 @@ public sealed class Event : IActivity
     /// <summary>The input member that carries an event's payload.</summary>
     public const string PayloadKey = "__EventPayload";
 
-    private const string TypeName = "Elsa.Event";
+    /// <summary>Name of its triggers and bookmarks.</summary>
+    public const string TypeName = "Elsa.Event";
 
     /// <inheritdoc/>
     public ActivityDescriptor Descriptor { get; } = new()
@@ -23,6 +24,15 @@ public sealed class Event : IActivity
 
     /// <summary>Hash of the bookmarks that wait for the event.</summary>
     public static string HashOf(string eventName) => Bookmark.HashOf(TypeName, Payload(eventName));
+
+    /// <inheritdoc/>
+    public IEnumerable<TriggerPayload> Triggers(ActivityContext context)
+    {
+        var name = context.GetInput<string>("EventName");
+        return string.IsNullOrEmpty(name)
+            ? throw new ActivityFaultException("the event has no name. Give it one.")
+            : [new(TypeName, Payload(name), HashOf(name))];
+    }
 
     /// <inheritdoc/>
     public void Execute(ActivityContext context)
@@ -62,7 +72,7 @@ internal sealed class PublishEventActivity : IActivity
         [
             new("EventName", "String"),
             new("CorrelationId", "String"),
-            new("IsLocalEvent", "Boolean") { UiHint = "checkbox" },
+            new("IsLocalEvent", "Boolean") { UiHint = UiHints.Checkbox },
             new("Payload", "Object"),
         ],
     };

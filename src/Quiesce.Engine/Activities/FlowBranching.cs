@@ -9,7 +9,7 @@ internal sealed class FlowDecision : IActivity
         DisplayName = "Decision",
         Category = "Branching",
         Description = "Leaves by True or False.",
-        Inputs = [new("Condition", "Boolean") { DefaultValue = false, UiHint = "checkbox", DefaultSyntax = "JavaScript" }],
+        Inputs = [new("Condition", "Boolean") { DefaultValue = false, UiHint = UiHints.Checkbox, DefaultSyntax = "JavaScript" }],
         Outcomes = ["True", "False"],
     };
 
@@ -25,7 +25,7 @@ internal sealed class FlowSwitch : IActivity
         DisplayName = "Switch (flow)",
         Category = "Branching",
         Description = "Leaves by the cases that hold.",
-        Inputs = [new("Cases", "Object") { IsWrapped = false, UiHint = "flow-switch-editor" }, Case.Mode],
+        Inputs = [new("Cases", "Object") { IsWrapped = false, UiHint = UiHints.FlowSwitchEditor }, Case.Mode],
         Outcomes = ["Default"],
     };
 
@@ -48,7 +48,7 @@ internal sealed class FlowFork : IActivity
         DisplayName = "Fork (flow)",
         Category = "Branching",
         Description = "Leaves by several branches at once.",
-        Inputs = [new("Branches", "List<String>") { UiHint = "dynamic-outcomes" }],
+        Inputs = [new("Branches", "List<String>") { UiHint = UiHints.DynamicOutcomes }],
     };
 
     public void Execute(ActivityContext context) =>
@@ -64,7 +64,7 @@ internal sealed class FlowJoin : IActivity
         DisplayName = "Join",
         Category = "Branching",
         Description = "Joins branches: waits for all, for all that are active, or for the first.",
-        Inputs = [new("Mode", "String") { DefaultValue = "WaitAny", UiHint = "dropdown", Options = ["WaitAll", "WaitAllActive", "WaitAny"] }],
+        Inputs = [new("Mode", "String") { DefaultValue = "WaitAny", UiHint = UiHints.DropDown, Options = ["WaitAll", "WaitAllActive", "WaitAny"] }],
     };
 
     public void Execute(ActivityContext context)

@@ -8,7 +8,7 @@ internal sealed class Fork : IActivity, IBreakable
         TypeName = "Elsa.Fork",
         Category = "Branching",
         Description = "Runs branches side by side.",
-        Inputs = [new("JoinMode", "String") { IsWrapped = false, DefaultValue = "WaitAll", UiHint = "dropdown", Options = ["WaitAll", "WaitAny"] }],
+        Inputs = [new("JoinMode", "String") { IsWrapped = false, DefaultValue = "WaitAll", UiHint = UiHints.DropDown, Options = ["WaitAll", "WaitAny"] }],
         ChildLists = ["branches"],
     };
 

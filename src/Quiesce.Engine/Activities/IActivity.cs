@@ -28,6 +28,13 @@ public interface IActivity
     {
     }
 
+    /// <summary>
+    /// What a trigger that may start its workflow waits for: one for each, such as one for each method of an HTTP endpoint. Inputs were evaluated
+    /// without an instance.
+    /// </summary>
+    /// <exception cref="ActivityFaultException">The inputs make no sense; the message says why.</exception>
+    IEnumerable<TriggerPayload> Triggers(ActivityContext context) => [new(Descriptor.TypeName, null, Bookmark.HashOf(Descriptor.TypeName, null))];
+
     /// <summary>Reads the activity's plain members once, while the graph is compiled. What it returns is <see cref="ActivityNode.Plan"/>.</summary>
     /// <exception cref="DefinitionException">The members make no sense.</exception>
     object? Prepare(NodeDraft draft) => null;

@@ -8,7 +8,7 @@ internal sealed class If : IActivity
         TypeName = "Elsa.If",
         Category = "Branching",
         Description = "Runs one branch or the other.",
-        Inputs = [new("Condition", "Boolean") { DefaultValue = false, UiHint = "checkbox", DefaultSyntax = "JavaScript" }],
+        Inputs = [new("Condition", "Boolean") { DefaultValue = false, UiHint = UiHints.Checkbox, DefaultSyntax = "JavaScript" }],
         Outputs = [new("Result", "Boolean")],
         Ports = [new("Then", PortKind.Embedded), new("Else", PortKind.Embedded)],
     };

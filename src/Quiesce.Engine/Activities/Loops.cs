@@ -9,7 +9,7 @@ internal sealed class ForEach : IActivity, IBreakable
         DisplayName = "For each",
         Category = "Looping",
         Description = "Runs the body for each item.",
-        Inputs = [new("Items", "List<Object>") { UiHint = "multi-line", DefaultSyntax = "JavaScript" }],
+        Inputs = [new("Items", "List<Object>") { UiHint = UiHints.MultiLine, DefaultSyntax = "JavaScript" }],
         Outputs = [new("CurrentValue", "Object")],
         Ports = [new("Body", PortKind.Embedded)],
     };
@@ -58,7 +58,7 @@ internal sealed class ParallelForEach : IActivity
         DisplayName = "For each (parallel)",
         Category = "Looping",
         Description = "Runs the body for all items side by side.",
-        Inputs = [new("Items", "Object") { UiHint = "multi-line", DefaultSyntax = "JavaScript" }],
+        Inputs = [new("Items", "Object") { UiHint = UiHints.MultiLine, DefaultSyntax = "JavaScript" }],
         Ports = [new("Body", PortKind.Embedded)],
     };
 
@@ -92,7 +92,7 @@ internal sealed class For : IActivity, IBreakable
             new("Start", "Int32") { DefaultValue = 0 },
             new("End", "Int32") { DefaultValue = 0 },
             new("Step", "Int32") { DefaultValue = 1 },
-            new("OuterBoundInclusive", "Boolean") { DefaultValue = true, UiHint = "checkbox" },
+            new("OuterBoundInclusive", "Boolean") { DefaultValue = true, UiHint = UiHints.Checkbox },
         ],
         Outputs = [new("CurrentValue", "Object")],
         Ports = [new("Body", PortKind.Embedded)],
@@ -149,7 +149,7 @@ internal sealed class While : IActivity, IBreakable
         TypeName = "Elsa.While",
         Category = "Looping",
         Description = "Runs the body while a condition holds.",
-        Inputs = [new("Condition", "Boolean") { DefaultValue = false, AutoEvaluate = false, UiHint = "checkbox", DefaultSyntax = "JavaScript" }],
+        Inputs = [new("Condition", "Boolean") { DefaultValue = false, AutoEvaluate = false, UiHint = UiHints.Checkbox, DefaultSyntax = "JavaScript" }],
         Ports = [new("Body", PortKind.Embedded)],
     };
 

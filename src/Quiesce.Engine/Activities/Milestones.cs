@@ -24,7 +24,7 @@ internal sealed class Complete : IActivity
         TypeName = "Elsa.Complete",
         Category = "Composition",
         Description = "Completes the workflow, or the workflow used as an activity, with outcomes.",
-        Inputs = [new("Outcomes", "Object") { UiHint = "outcome-picker" }],
+        Inputs = [new("Outcomes", "Object") { UiHint = UiHints.OutcomePicker }],
         IsTerminal = true,
     };
 

@@ -11,7 +11,7 @@ internal sealed class SetVariable : IActivity
         DisplayName = "Set variable",
         Category = "Primitives",
         Description = "Assigns a value to a variable.",
-        Inputs = [new("Variable", "Variable") { IsWrapped = false, UiHint = "variable-picker" }, new("Value", "Object")],
+        Inputs = [new("Variable", "Variable") { IsWrapped = false, UiHint = UiHints.VariablePicker }, new("Value", "Object")],
     };
 
     // The plan is the id of the variable; the name beside it is decoration.
@@ -55,7 +55,7 @@ internal sealed class SetOutput : IActivity
         DisplayName = "Set output",
         Category = "Composition",
         Description = "Sets an output of the workflow.",
-        Inputs = [new("OutputName", "String") { UiHint = "output-picker" }, new("OutputValue", "Object")],
+        Inputs = [new("OutputName", "String") { UiHint = UiHints.OutputPicker }, new("OutputValue", "Object")],
     };
 
     public void Execute(ActivityContext context)

@@ -11,8 +11,8 @@ internal sealed class RunJavaScript : IActivity
         Description = "Runs a script.",
         Inputs =
         [
-            new("Script", "String") { UiHint = "code-editor" },
-            new("PossibleOutcomes", "List<String>") { UiHint = "dynamic-outcomes" },
+            new("Script", "String") { UiHint = UiHints.CodeEditor },
+            new("PossibleOutcomes", "List<String>") { UiHint = UiHints.DynamicOutcomes },
         ],
         Outputs = [new("Result", "Object")],
     };

@@ -17,7 +17,7 @@ public sealed class RunTask : IActivity
         DisplayName = "Run task",
         Category = "Primitives",
         Description = "Asks the host to run a task and waits until it is completed.",
-        Inputs = [new("TaskName", "String"), new("Payload", "ObjectDictionary") { UiHint = "multi-line" }],
+        Inputs = [new("TaskName", "String"), new("Payload", "ObjectDictionary") { UiHint = UiHints.MultiLine }],
         Outputs = [new("TaskId", "String"), new("Result", "Object")],
     };
 

@@ -10,7 +10,8 @@ internal static class StandardActivities
         new For(), new ForEach(), new ParallelForEach(), new While(), new Break(),
         new Start(), new End(), new Complete(), new Finish(), new Fault(),
         new SetVariable(), new SetName(), new SetOutput(), new Correlate(), new WriteLine(), new RunJavaScript(),
-        new Delay(), new Timer(), new StartAt(), new Event(), new PublishEventActivity(), new RunTask(),
+        new Delay(), new Timer(), new Cron(), new StartAt(), new Event(), new PublishEventActivity(), new RunTask(),
         new DispatchWorkflow(), new ExecuteWorkflow(), new BulkDispatchWorkflows(),
+        new HttpEndpoint(), new WriteHttpResponse(), new WriteFileHttpResponse(), new SendHttpRequest(), new FlowSendHttpRequest(), new DownloadHttpFile(),
     ];
 }

@@ -8,7 +8,7 @@ internal sealed class Switch : IActivity
         TypeName = "Elsa.Switch",
         Category = "Branching",
         Description = "Runs the branches whose condition holds.",
-        Inputs = [new("Cases", "Object") { IsWrapped = false, UiHint = "switch-editor" }, Case.Mode],
+        Inputs = [new("Cases", "Object") { IsWrapped = false, UiHint = UiHints.SwitchEditor }, Case.Mode],
         Outputs = [new("Output", "Object")],
         Ports = [new("Default", PortKind.Embedded)],
         ChildLists = ["cases.activity"],

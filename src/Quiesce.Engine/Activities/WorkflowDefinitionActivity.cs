@@ -33,7 +33,7 @@ internal sealed class WorkflowDefinitionActivity : IActivity
 
     public void Execute(ActivityContext context)
     {
-        var body = Resolve(context)
+        var body = Resolve(context.Node, context.Run.Context.Definitions)
             ?? throw new ActivityFaultException(
                 $"There is no activity of type '{context.Node.TypeName}' (version {context.Node.Version}). Install what provides it, or load the workflow that is used as this activity.");
         if (context.Node.Graph.Nesting >= context.Run.Context.MaxNesting || context.Node.Graph.Occurrences(body.Definition) > MaxRecursion)
@@ -87,20 +87,23 @@ internal sealed class WorkflowDefinitionActivity : IActivity
         }
     }
 
-    private static WorkflowGraph? Resolve(ActivityContext context)
+    /// <summary>
+    /// The workflow that an activity of a type that is not registered stands for: the version id it names, else that version of the type, else the
+    /// type's latest, else the published or latest version of the definition id it names.
+    /// </summary>
+    public static WorkflowGraph? Resolve(ActivityNode node, DefinitionLookup definitions)
     {
-        var json = context.Node.Json;
-        var type = context.Node.TypeName;
-        var definitionId = json.Text("workflowDefinitionId");
-        if (json.Text("workflowDefinitionVersionId") is { Length: > 0 } versionId && context.FindDefinition(new() { VersionId = versionId }) is { } exact)
+        var json = node.Json;
+        if (json.Text("workflowDefinitionVersionId") is { Length: > 0 } versionId && definitions(new() { VersionId = versionId }) is { } exact)
             return exact;
-        if (json.Find("version") is not null && context.FindDefinition(new() { TypeName = type, Version = VersionSelector.Specific(context.Node.Version) }) is { } numbered)
+        if (json.Find("version") is not null && definitions(new() { TypeName = node.TypeName, Version = VersionSelector.Specific(node.Version) }) is { } numbered)
             return numbered;
-        return context.FindDefinition(new() { TypeName = type, Version = VersionSelector.Latest })
-            ?? (definitionId is null
-                ? null
-                : context.FindDefinition(new() { DefinitionId = definitionId, Version = VersionSelector.Published })
-                    ?? context.FindDefinition(new() { DefinitionId = definitionId, Version = VersionSelector.Latest }));
+        if (definitions(new() { TypeName = node.TypeName, Version = VersionSelector.Latest }) is { } latest)
+            return latest;
+        return json.Text("workflowDefinitionId") is not { Length: > 0 } definitionId
+            ? null
+            : definitions(new() { DefinitionId = definitionId, Version = VersionSelector.Published })
+                ?? definitions(new() { DefinitionId = definitionId, Version = VersionSelector.Latest });
     }
 
     // What may be an input or bind an output, by member; which of them are is known only once the body is.

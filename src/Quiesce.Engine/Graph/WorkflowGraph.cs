@@ -55,6 +55,13 @@ public sealed class WorkflowGraph
     /// <summary>The document in the form in which Elsa writes it, new and the caller's own: every activity with id, node id and version, inputs in their long form, what is unknown untouched.</summary>
     public JsonObject ToDocument() => DefinitionWriter.Document(this);
 
+    /// <summary>
+    /// Why this definition must not be published here: languages and activities that do not run, names given twice, cron texts and paths that are none,
+    /// paths that clash. Empty when it may.
+    /// </summary>
+    /// <param name="definitions">Other definitions, for workflows used as activities.</param>
+    public IReadOnlyList<DefinitionComplaint> Refusals(DefinitionLookup definitions) => PublishCheck.Of(this, definitions);
+
     // The same definition as the body of one of our activities: the same nodes with longer node ids.
     internal WorkflowGraph BodyFor(ActivityNode host, WorkflowGraph definition)
     {

@@ -53,6 +53,7 @@ public sealed class LocalRun
         NewId = context.NewId,
         Host = context.Host,
         Scripts = context.Scripts,
+        HttpRetries = context.HttpRetries,
         MaxActivities = context.MaxActivities,
         MaxNesting = context.MaxNesting,
         Definitions = shelf.Find,

@@ -85,6 +85,9 @@ public sealed partial class ActivityContext
     /// <summary>Children that are queued, running or faulted.</summary>
     public int OpenChildren { get; internal set; }
 
+    /// <summary>The request that an HTTP endpoint takes in this burst; null in any other.</summary>
+    public HttpRequestData? HttpRequest => Run.HttpRequest;
+
     internal BurstRun Run { get; }
 
     internal int Depth { get; }
@@ -170,7 +173,7 @@ public sealed partial class ActivityContext
         bool includeActivityInstanceId = true,
         bool autoBurn = true,
         DateTimeOffset? dueAt = null,
-        string? tag = null) => Run.CreateBookmark(this, name, payload, includeActivityInstanceId, autoBurn, dueAt, tag, false);
+        string? tag = null) => Run.CreateBookmark(this, name, payload, payload, includeActivityInstanceId ? ActivityInstanceId : null, autoBurn, dueAt, tag, false);
 
     /// <summary>Removes the bookmarks of this execution.</summary>
     public void ClearBookmarks() => Run.RemoveBookmarks(this);

@@ -38,6 +38,9 @@ public sealed class BurstContext
     /// <summary>Limits of one script evaluation.</summary>
     public JavaScript.ScriptLimits Scripts { get; init; } = JavaScript.ScriptLimits.Default;
 
+    /// <summary>The resilience strategies that activities may name.</summary>
+    public IReadOnlyList<HttpRetry> HttpRetries { get; init; } = HttpRetry.Standard;
+
     /// <summary>How many activities one burst may execute before it is taken for an endless loop and faulted.</summary>
     public int MaxActivities { get; init; } = 200_000;
 

@@ -8,11 +8,21 @@ internal sealed partial class BurstRun
     // Executions with a bookmark, and all that were restored, by activity instance id.
     private readonly Dictionary<string, ActivityContext> open = new(StringComparer.Ordinal);
 
+    /// <param name="context">Whose bookmark it is.</param>
+    /// <param name="name">What is waited for.</param>
+    /// <param name="payload">What the bookmark says.</param>
+    /// <param name="hashed">The part of it that identifies what is waited for.</param>
+    /// <param name="activityInstanceId">Makes the hash unique to an execution; null leaves it out.</param>
+    /// <param name="autoBurn">False keeps the bookmark after it was resumed.</param>
+    /// <param name="dueAt">A timer.</param>
+    /// <param name="tag">Given back on resume.</param>
+    /// <param name="inProcess">See <see cref="Bookmark.InProcess"/>.</param>
     public Bookmark CreateBookmark(
         ActivityContext context,
         string name,
         JsonNode? payload,
-        bool includeActivityInstanceId,
+        JsonNode? hashed,
+        string? activityInstanceId,
         bool autoBurn,
         DateTimeOffset? dueAt,
         string? tag,
@@ -22,7 +32,7 @@ internal sealed partial class BurstRun
         {
             Id = Context.NewId(),
             Name = name,
-            Hash = Bookmark.HashOf(name, payload, includeActivityInstanceId ? context.ActivityInstanceId : null),
+            Hash = Bookmark.HashOf(name, hashed, activityInstanceId),
             Payload = payload,
             ActivityId = context.Node.Id,
             ActivityNodeId = context.Node.NodeId,

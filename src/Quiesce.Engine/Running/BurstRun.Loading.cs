@@ -26,7 +26,19 @@ internal sealed partial class BurstRun
         };
         run.createdAt = run.Now;
         run.AddInput(start.Input);
+        run.SetHttp(start.Http);
         return run;
+    }
+
+    /// <summary>An execution that only evaluates inputs, with nothing but the definition's variables around it.</summary>
+    public static ActivityContext ForIndex(ActivityNode node, BurstContext context)
+    {
+        var graph = node.Graph;
+        var run = new BurstRun(graph, context) { definitionVersionId = graph.Definition.Id };
+        run.root = new(run, graph.Workflow, null, "", run.Now) { Slots = [.. graph.Workflow.Variables.Select(VariableSlot.Of)] };
+        var execution = new ActivityContext(run, node, run.root, "", run.Now);
+        run.EvaluateInputs(execution);
+        return execution;
     }
 
     public static BurstRun Load(WorkflowGraph graph, InstanceState state, BurstContext context)
@@ -49,6 +61,7 @@ internal sealed partial class BurstRun
             status = state.Status,
             subStatus = state.SubStatus,
             sequence = state.LogSequence,
+            HttpRequestId = state.HttpRequestId,
         };
         run.AddInput(state.Input);
         run.incidents.AddRange(state.Incidents);
@@ -79,8 +92,9 @@ internal sealed partial class BurstRun
     }
 
     // Every resumption is a burst of its own, also when several share one transaction: what does not survive a suspension goes here.
-    private void BeginBurst(Bookmark bookmark, JsonObject? input)
+    private void BeginBurst(Bookmark bookmark, Stimulus stimulus)
     {
+        var input = stimulus.Input;
         if (hasRun)
             burst++;
         if (!bookmark.InProcess)
@@ -89,9 +103,16 @@ internal sealed partial class BurstRun
                 DropVolatile();
             KeepPersistentInput();
             AddInput(input);
+            SetHttp(stimulus.Http);
         }
 
         hasRun = true;
+    }
+
+    private void SetHttp(HttpRequestData? request)
+    {
+        HttpRequest = request;
+        HttpRequestId = request?.RequestId;
     }
 
     private void AddInput(JsonObject? input)

@@ -78,6 +78,7 @@ internal sealed partial class BurstRun
             FinishedAt = finishedAt,
             TriggerActivityId = TriggerActivityId,
             ParentBookmarkHash = parentWait.HasFlag(ParentWait.Completion) ? parentBookmarkHash : null,
+            HttpRequestId = inProcess ? HttpRequestId : null,
             Contexts = contexts,
         };
     }

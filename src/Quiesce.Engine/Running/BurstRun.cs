@@ -56,6 +56,12 @@ internal sealed partial class BurstRun
 
     public JsonObject Properties { get; private set; } = [];
 
+    /// <summary>The request that came with the stimulus of this burst.</summary>
+    public HttpRequestData? HttpRequest { get; private set; }
+
+    /// <summary>The request that can still be answered; unlike its content it survives what a stock engine does in-process.</summary>
+    public string? HttpRequestId { get; private set; }
+
     public List<Effect> Effects { get; } = [];
 
     public List<string> Lines { get; } = [];
@@ -111,7 +117,7 @@ internal sealed partial class BurstRun
                 continue;
             }
 
-            BeginBurst(bookmark, stimulus.Input);
+            BeginBurst(bookmark, stimulus);
             queue.Enqueue(new(context.Node, context.Parent, context, null, null, bookmark, stimulus.Input));
             Drain();
         }

@@ -49,6 +49,9 @@ public sealed record InstanceState
 
     internal string? ParentBookmarkHash { get; init; }
 
+    /// <summary>The HTTP request that can still be answered, kept only while waiting for something that is in-process in a stock engine.</summary>
+    internal string? HttpRequestId { get; init; }
+
     internal IReadOnlyList<ContextState> Contexts { get; init; } = [];
 
     /// <summary>The state in the shape of Elsa's <c>workflowState</c>.</summary>

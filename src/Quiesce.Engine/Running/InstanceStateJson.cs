@@ -43,6 +43,7 @@ internal static class InstanceStateJson
         FinishedAt = Time(json, "finishedAt"),
         TriggerActivityId = json.Text("triggerActivityId"),
         ParentBookmarkHash = json.Text("parentBookmarkHash"),
+        HttpRequestId = json.Text("httpRequestId"),
         Contexts = [.. Objects(json, "activityExecutionContexts").Select(ReadContext)],
     };
 

@@ -48,6 +48,8 @@ internal static class InstanceStateWriter
         WriteTime(json, "finishedAt", state.FinishedAt);
         json.WriteString("triggerActivityId", state.TriggerActivityId);
         json.WriteString("parentBookmarkHash", state.ParentBookmarkHash);
+        if (state.HttpRequestId is { } request)
+            json.WriteString("httpRequestId", request);
         json.WriteEndObject();
     }
 

@@ -53,6 +53,12 @@ public sealed record Stimulus
     /// <summary>Start: instance properties to begin with.</summary>
     public JsonObject? Properties { get; init; }
 
+    /// <summary>
+    /// Start or Resume: the request that an HTTP endpoint takes. It is there for this burst only, and whoever holds it answers it by
+    /// <see cref="RespondHttp"/>; set it with <c>Stimulus.Start(…) with { Http = request }</c>.
+    /// </summary>
+    public HttpRequestData? Http { get; init; }
+
     /// <summary>Cancel: why.</summary>
     public string? Reason { get; init; }
 
