@@ -19,7 +19,7 @@ internal static class ConsoleHost
         services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1));
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
-        services.AddSingleton<ConsoleAssets>().AddSingleton<Pulse>();
+        services.AddSingleton<ConsoleAssets>().AddSingleton<Pulse>().AddSingleton<SessionFeeds>();
         services.AddScoped<Visitor>().AddScoped<Deeds>();
     }
 
