@@ -6,10 +6,10 @@ namespace Quiesce.Storage;
 internal static class BurstCommit
 {
     private const string InsertInstance = """
-        INSERT INTO instances (id, definition_id, definition_version, definition_version_id, parent_id, session_id, correlation_id, status, sub_status, phase,
-            revision, owner_id, epoch, created_at, updated_at, finished_at, name, incident_count, state)
-        VALUES (@id, @definition_id, @definition_version, @definition_version_id, @parent_id, @session_id, @correlation_id, @status, @sub_status, @phase,
-            @revision, @owner_id, @epoch, @created_at, @updated_at, @finished_at, @name, @incident_count, @state)
+        INSERT INTO instances (id, tag, definition_id, definition_version, definition_version_id, parent_id, session_id, correlation_id, status, sub_status, phase,
+            revision, owner_id, epoch, created_at, updated_at, finished_at, name, incident_count, is_system, state)
+        VALUES (@id, @tag, @definition_id, @definition_version, @definition_version_id, @parent_id, @session_id, @correlation_id, @status, @sub_status, @phase,
+            @revision, @owner_id, @epoch, @created_at, @updated_at, @finished_at, @name, @incident_count, @is_system, @state)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -42,6 +42,25 @@ internal static class BurstCommit
 
     private const string InsertJournal = "INSERT INTO journal (instance_id, from_sequence, count, json) VALUES (@instance_id, @from_sequence, @count, @json)";
 
+    private const string InsertExecutions = "INSERT INTO executions (instance_id, revision, json) VALUES (@instance_id, @revision, @json)";
+
+    // The bookmarks are found in the transaction itself: one that is committed before this is never missed.
+    private const string InsertBroadcast = """
+        INSERT INTO stimuli (instance_id, id, kind, bookmark_hash, bookmark_id, payload, created_at, due_at, ready_at)
+        SELECT b.instance_id, @id || ':' || b.id, @kind, NULL, b.id, @payload, @created_at, NULL, 0
+        FROM bookmarks b
+        WHERE b.hash = @hash AND (@correlation_id IS NULL OR b.correlation_id IS NULL OR b.correlation_id = @correlation_id) AND (@instance_id IS NULL OR b.instance_id = @instance_id)
+        ORDER BY b.created_at, b.instance_id, b.ordinal
+        ON CONFLICT (instance_id, id) DO NOTHING
+        RETURNING instance_id
+        """;
+
+    private const string SelectStanding = """
+        SELECT id FROM instances WHERE finished_at IS NULL AND definition_id = @definition_id AND (@correlation_id IS NULL OR correlation_id = @correlation_id) LIMIT 1
+        """;
+
+    private const string SelectStandingByCorrelation = "SELECT id FROM instances WHERE finished_at IS NULL AND correlation_id = @correlation_id LIMIT 1";
+
     private const string InsertOutbox = """
         INSERT INTO outbox (id, instance_id, kind, payload, attempts, created_at, awaits_reply)
         VALUES (@id, @instance_id, @kind, @payload, @attempts, @created_at, @awaits_reply)
@@ -56,6 +75,8 @@ internal static class BurstCommit
     {
         var instance = commit.Instance;
         var revision = instance.Revision + 1;
+        if (commit.Create && commit.Guard is { } guard && Standing(connection, guard) is { } standing)
+            return new CommitResult(CommitOutcome.Refused, 0, Standing: standing);
         if ((commit.Create ? Insert(connection, instance, revision, commit.Owner.Id, commit.Epoch) : Update(connection, commit)) == 0)
             return new CommitResult(CommitOutcome.Lost, 0);
         if (instance.FinishedAt is not null)
@@ -71,20 +92,37 @@ internal static class BurstCommit
             connection.Prepared(InsertOutbox).Run(row.Id, row.InstanceId, row.Kind, row.Payload, row.Attempts, row.CreatedAt, row.AwaitsReply);
         if (commit.Journal is { Count: > 0 } journal)
             connection.Prepared(InsertJournal).Run(journal.InstanceId, journal.FromSequence, journal.Count, journal.Json);
+        if (commit.Executions is { } executions)
+            connection.Prepared(InsertExecutions).Run(instance.Id, revision, executions);
         foreach (var child in commit.Children)
             Add(connection, child);
         foreach (var stimulus in commit.StimuliAdded)
             Add(connection, stimulus);
+        List<string>? told = null;
+        foreach (var broadcast in commit.Broadcasts)
+            Tell(connection, broadcast, told ??= []);
         BurstBooks.Run(connection, commit);
-        return new CommitResult(CommitOutcome.Committed, revision);
+        return new CommitResult(CommitOutcome.Committed, revision, Told: told);
     }
 
-    /// <summary>Adds an unowned instance and its start stimulus; leaves one that exists as it is.</summary>
-    public static void Add(PreparedConnection connection, NewInstance added)
+    /// <summary>Adds an unowned instance and its start stimulus. False, and nothing added, when its guard does not hold; one that exists is left as it is.</summary>
+    public static bool Add(PreparedConnection connection, NewInstance added)
     {
-        Insert(connection, added.Instance, added.Instance.Revision, null, 0);
+        if (added.Guard is { } guard && Standing(connection, guard) is not null)
+            return false;
+        var isNew = Insert(connection, added.Instance, added.Instance.Revision, null, 0) > 0;
         if (added.Start is { } start)
             Add(connection, start);
+        return isNew;
+    }
+
+    /// <summary>Tells whoever waits, and notes whom.</summary>
+    public static void Tell(PreparedConnection connection, Broadcast broadcast, List<string> told)
+    {
+        using var row = connection.Prepared(InsertBroadcast).Read(
+            broadcast.Id, broadcast.Kind, broadcast.Payload, broadcast.CreatedAt, broadcast.Hash, broadcast.CorrelationId, broadcast.InstanceId);
+        while (row.Read())
+            told.Add(row.GetString(0));
     }
 
     /// <summary>Adds a stimulus. False for a repeat, and when its instance has ended or does not exist.</summary>
@@ -93,8 +131,8 @@ internal static class BurstCommit
 
     private static int Insert(PreparedConnection connection, InstanceRow row, long revision, string? ownerId, long epoch) =>
         connection.Prepared(InsertInstance).Run(
-            row.Id, row.DefinitionId, row.DefinitionVersion, row.DefinitionVersionId, row.ParentId, row.SessionId, row.CorrelationId, row.Status, row.SubStatus, row.Phase,
-            revision, ownerId, epoch, row.CreatedAt, row.UpdatedAt, row.FinishedAt, row.Name, row.IncidentCount, row.State);
+            row.Id, (long)InstanceTag.Of(row.Id), row.DefinitionId, row.DefinitionVersion, row.DefinitionVersionId, row.ParentId, row.SessionId, row.CorrelationId, row.Status, row.SubStatus, row.Phase,
+            revision, ownerId, epoch, row.CreatedAt, row.UpdatedAt, row.FinishedAt, row.Name, row.IncidentCount, row.IsSystem, row.State);
 
     private static int Update(PreparedConnection connection, Commit commit)
     {
@@ -145,6 +183,16 @@ internal static class BurstCommit
         }
 
         return null;
+    }
+
+    private static string? Standing(PreparedConnection connection, StartGuard guard)
+    {
+        if (guard is { DefinitionId: null, CorrelationId: null })
+            return null;
+        using var row = guard.DefinitionId is { } definition
+            ? connection.Prepared(SelectStanding).Read(definition, guard.CorrelationId)
+            : connection.Prepared(SelectStandingByCorrelation).Read(guard.CorrelationId);
+        return row.Read() ? row.GetString(0) : null;
     }
 
     private static MachineLock? Holder(PreparedConnection connection, string key)

@@ -7,7 +7,7 @@ internal static class InstanceClaim
 {
     private const string SelectInstance = """
         SELECT id, definition_id, definition_version, definition_version_id, parent_id, session_id, correlation_id, status, sub_status, phase,
-            state, revision, owner_id, epoch, created_at, updated_at, finished_at, name, incident_count
+            state, revision, owner_id, epoch, created_at, updated_at, finished_at, name, incident_count, is_system
         FROM instances WHERE id = @id
         """;
 
@@ -38,7 +38,7 @@ internal static class InstanceClaim
         return !row.Read() ? null : new InstanceRow(
             row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3), Text(row, 4), Text(row, 5), Text(row, 6), row.GetString(7), row.GetString(8), row.GetString(9),
             (byte[])row.GetValue(10), row.GetInt64(11), Text(row, 12), row.GetInt64(13), Moment(row, 14), Moment(row, 15), row.IsDBNull(16) ? null : Moment(row, 16),
-            Text(row, 17), row.GetInt32(18));
+            Text(row, 17), row.GetInt32(18), row.GetInt64(19) != 0);
     }
 
     /// <summary>Stimuli of an instance; <paramref name="sql"/> selects the columns as <see cref="SelectStimuli"/> does.</summary>

@@ -6,7 +6,7 @@ public sealed partial class Store
 {
     private const string InstanceColumns = """
         i.id, i.definition_id, i.definition_version, i.definition_version_id, i.parent_id, i.session_id, i.correlation_id, i.status, i.sub_status, i.phase,
-        i.created_at, i.updated_at, i.finished_at, i.name, i.incident_count
+        i.created_at, i.updated_at, i.finished_at, i.name, i.incident_count, i.is_system
         """;
 
     /// <summary>Writes everything of a burst in one transaction, or nothing. Not cancellable: what was decided is written. Acknowledged means synced to disk.</summary>
@@ -61,7 +61,7 @@ public sealed partial class Store
         while (deleted == AtOnce);
 
         await WriteAsync(c =>
-            c.Db.Execute("DELETE FROM dedup WHERE expires_at <= @now", new { now = Now })
+            c.Db.Execute("DELETE FROM dedup WHERE expires_at <= @now; DELETE FROM taken WHERE expires_at <= @now", new { now = Now })
             + c.Db.Execute(
                 "DELETE FROM outbox WHERE created_at < @olderThan AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.id = outbox.instance_id AND i.finished_at IS NULL)",
                 new { olderThan })).ConfigureAwait(false);
@@ -75,6 +75,7 @@ public sealed partial class Store
         foreach (var id in ids)
         {
             c.Prepared("DELETE FROM journal WHERE instance_id = @id").Run(id);
+            c.Prepared("DELETE FROM executions WHERE instance_id = @id").Run(id);
             c.Prepared("DELETE FROM stimuli WHERE instance_id = @id").Run(id);
             c.Prepared("DELETE FROM bookmarks WHERE instance_id = @id").Run(id);
             c.Prepared("DELETE FROM outbox WHERE instance_id = @id").Run(id);

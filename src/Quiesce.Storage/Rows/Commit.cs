@@ -14,6 +14,9 @@ public sealed record Commit
     /// <summary>Insert the instance, held by <see cref="Owner"/> in epoch <see cref="Epoch"/>, instead of updating it. When the id exists already the result is Lost.</summary>
     public bool Create { get; init; }
 
+    /// <summary>With <see cref="Create"/>: the instance is created only if this holds; otherwise the result is <see cref="CommitOutcome.Refused"/>, and nothing is written.</summary>
+    public StartGuard? Guard { get; init; }
+
     /// <summary>The epoch in which the instance was claimed.</summary>
     public long Epoch { get; init; }
 
@@ -29,6 +32,9 @@ public sealed record Commit
     public IReadOnlyList<string> BookmarksRemoved { get; init; } = [];
 
     public JournalSegment? Journal { get; init; }
+
+    /// <summary>The executions of activities that the burst touched, as a JSON array in UTF-8; null for none.</summary>
+    public byte[]? Executions { get; init; }
 
     public IReadOnlyList<OutboxRow> OutboxAdded { get; init; } = [];
 
@@ -47,6 +53,9 @@ public sealed record Commit
 
     /// <summary>Stimuli for this instance (timers) or others (a parent). Idempotent by id, and dropped when their instance has ended or does not exist.</summary>
     public IReadOnlyList<StimulusRow> StimuliAdded { get; init; } = [];
+
+    /// <summary>Told to whoever waits for them in this very moment, this instance's new bookmarks included.</summary>
+    public IReadOnlyList<Broadcast> Broadcasts { get; init; } = [];
 
     public SessionUpdate? Session { get; init; }
 
@@ -76,11 +85,16 @@ public enum CommitOutcome
 
     /// <summary>Nothing was written: another instance holds one of the machine keys; <see cref="CommitResult.Holder"/> says whose session.</summary>
     MachineBusy,
+
+    /// <summary>Nothing was written: the guard of the new instance does not hold; <see cref="CommitResult.Standing"/> is the instance in its way.</summary>
+    Refused,
 }
 
 /// <param name="Revision">The revision that the next commit of this instance starts from (0 unless committed).</param>
 /// <param name="Holder">For MachineBusy: the lock that stands in the way.</param>
-public sealed record CommitResult(CommitOutcome Outcome, long Revision, MachineLock? Holder = null)
+/// <param name="Standing">For Refused: the id of the instance that stands in the way.</param>
+/// <param name="Told">The instances that a broadcast reached; null when there was none.</param>
+public sealed record CommitResult(CommitOutcome Outcome, long Revision, MachineLock? Holder = null, string? Standing = null, IReadOnlyList<string>? Told = null)
 {
     /// <summary>True when everything is durable.</summary>
     public bool IsCommitted => Outcome == CommitOutcome.Committed;
@@ -91,3 +105,28 @@ public sealed record CommitResult(CommitOutcome Outcome, long Revision, MachineL
 /// <param name="Count">How many records the array holds.</param>
 [method: ExplicitConstructor]
 public sealed record JournalSegment(string InstanceId, long FromSequence, int Count, string Json);
+
+/// <summary>A stimulus for everybody who waits at a bookmark with this hash, found in the transaction that tells it: no bookmark that is committed before it is missed.</summary>
+/// <param name="Id">With the bookmark's id behind it, the id of each stimulus: the same broadcast twice is one.</param>
+/// <param name="CorrelationId">Only bookmarks of instances with this correlation id or none; null: all.</param>
+/// <param name="InstanceId">Only bookmarks of this instance; null: of all.</param>
+public sealed record Broadcast(string Id, string Kind, string Hash, string? CorrelationId, string? Payload, DateTimeOffset CreatedAt, string? InstanceId = null);
+
+/// <summary>Something from outside that starts and resumes instances, in one transaction.</summary>
+public sealed record Arrival
+{
+    /// <summary>It is taken once per key; null: as often as it comes.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>How long the key is remembered.</summary>
+    public TimeSpan KeepKey { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Each with its guard; one whose guard does not hold is left out.</summary>
+    public IReadOnlyList<NewInstance> Starts { get; init; } = [];
+
+    public IReadOnlyList<Broadcast> Broadcasts { get; init; } = [];
+}
+
+/// <param name="Started">Ids of the instances that were added.</param>
+/// <param name="Told">Ids of the instances that a broadcast reached.</param>
+public sealed record ArrivalResult(IReadOnlyList<string> Started, IReadOnlyList<string> Told);

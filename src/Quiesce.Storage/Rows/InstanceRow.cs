@@ -13,7 +13,7 @@ namespace Quiesce.Storage;
 public sealed record InstanceRow(
     string Id, string DefinitionId, int DefinitionVersion, string DefinitionVersionId, string? ParentId, string? SessionId, string? CorrelationId,
     string Status, string SubStatus, string Phase, byte[] State, long Revision, string? OwnerId, long Epoch,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? FinishedAt, string? Name, int IncidentCount);
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? FinishedAt, string? Name, int IncidentCount, bool IsSystem = false);
 
 /// <summary>The phases of an instance that the store itself has to recognise.</summary>
 public static class Phases
@@ -26,13 +26,17 @@ public static class Phases
 public sealed record ClaimedInstance(InstanceRow Instance, IReadOnlyList<StimulusRow> Stimuli);
 
 /// <summary>A new, unowned instance and the stimulus that starts it (null: it waits for a later one).</summary>
-public sealed record NewInstance(InstanceRow Instance, StimulusRow? Start);
+/// <param name="Guard">It is added only if this holds, checked in the same transaction; null: always.</param>
+public sealed record NewInstance(InstanceRow Instance, StimulusRow? Start, StartGuard? Guard = null);
+
+/// <summary>Lets an instance start only while no unfinished one has this definition and this correlation id (null: any).</summary>
+public sealed record StartGuard(string? DefinitionId, string? CorrelationId);
 
 /// <summary>An instance as lists show it: without its state document.</summary>
 [method: ExplicitConstructor]
 public sealed record InstanceSummary(
     string Id, string DefinitionId, int DefinitionVersion, string DefinitionVersionId, string? ParentId, string? SessionId, string? CorrelationId,
-    string Status, string SubStatus, string Phase, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? FinishedAt, string? Name, int IncidentCount);
+    string Status, string SubStatus, string Phase, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? FinishedAt, string? Name, int IncidentCount, bool IsSystem = false);
 
 /// <summary>Which instances a list shows; null means any.</summary>
 public sealed record InstanceFilter(
