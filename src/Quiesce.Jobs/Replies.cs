@@ -23,7 +23,7 @@ public static class Replies
     public static StimulusRow Stimulus(OperationReply reply, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        return new StimulusRow(reply.OperationId, reply.InstanceId, BurstStep.ReplyKind, GuestOperation.HashOf(reply.OperationId), null, Payload(reply).ToJsonString(), now, null);
+        return new StimulusRow(reply.OperationId, reply.InstanceId, StimulusKinds.Reply, GuestOperation.HashOf(reply.OperationId), null, Payload(reply).ToJsonString(), now, null);
     }
 
     /// <summary>What a stimulus says of its operation. No payload, or one with neither part, is a time-out: the outcome is unknown and counts as started (R2.15).</summary>

@@ -30,11 +30,11 @@ public sealed partial class Sessions(Store store, SessionRunner runner, Definiti
         var session = Published(JobSession, job);
         var machine = Published(document.Workflow, job);
         var (id, now) = (NewId(), time.GetUtcNow());
-        var instance = BurstStep.Fresh(id, session.Definition.DefinitionId, session.Definition.Version, session.Definition.Id, null, id, null, $"{document.Name} {now:u}", now);
+        var instance = NewInstances.Fresh(id, session.Definition.DefinitionId, session.Definition.Version, session.Definition.Id, null, id, null, $"{document.Name} {now:u}", now);
         var input = new JsonObject { ["input"] = new JsonObject { ["SessionId"] = id, ["Job"] = document.Name } };
         var started = await store.StartSessionAsync(
             new SessionRow(id, document.Name, row.Json, machine.Definition.DefinitionId, machine.Definition.Version, "Working", null, null, false, initiatedBy, now, null, 0, null),
-            new NewInstance(instance, new StimulusRow("start", id, BurstStep.StartKind, null, null, input.ToJsonString(), now, null)),
+            new NewInstance(instance, new StimulusRow("start", id, StimulusKinds.Start, null, null, input.ToJsonString(), now, null)),
             idempotencyKey is null ? null : $"{job}:{idempotencyKey}", KeepKeys).ConfigureAwait(false);
         if (started.Outcome == StartOutcome.AlreadyRunning)
             throw new RefusedException(ProblemCodes.Conflict, $"session {started.SessionId} of job '{job}' is still running; wait for it ('quiesce session watch {started.SessionId}') or stop it ('quiesce job stop {job}')");
@@ -120,7 +120,7 @@ public sealed partial class Sessions(Store store, SessionRunner runner, Definiti
     {
         var payload = new JsonObject { ["stop"] = true, ["now"] = now, ["reason"] = "cancelled by user" }.ToJsonString();
         // A graceful stop that is followed by an immediate one is two stimuli; the same one twice is one.
-        await store.AddStimuliAsync([new StimulusRow(now ? "stop-now" : "stop", sessionId, BurstStep.ResumeKind, ProtectMachines.BookmarkHash, null, payload, time.GetUtcNow(), null)]).ConfigureAwait(false);
+        await store.AddStimuliAsync([new StimulusRow(now ? "stop-now" : "stop", sessionId, StimulusKinds.Resume, ProtectMachines.BookmarkHash, null, payload, time.GetUtcNow(), null)]).ConfigureAwait(false);
         runner.Wake(sessionId);
     }
 

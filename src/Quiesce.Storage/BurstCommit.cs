@@ -15,7 +15,7 @@ internal static class BurstCommit
 
     private const string UpdateInstance = """
         UPDATE instances SET correlation_id = @correlation_id, status = @status, sub_status = @sub_status, phase = @phase, revision = revision + 1,
-            updated_at = @updated_at, finished_at = @finished_at, name = @name, incident_count = @incident_count, state = @state
+            updated_at = @updated_at, finished_at = @finished_at, name = @name, incident_count = @incident_count, is_system = @is_system, state = @state
         WHERE id = @id AND owner_id = @owner_id AND epoch = @epoch AND revision = @revision AND finished_at IS NULL
         """;
 
@@ -60,6 +60,8 @@ internal static class BurstCommit
         """;
 
     private const string SelectStandingByCorrelation = "SELECT id FROM instances WHERE finished_at IS NULL AND correlation_id = @correlation_id LIMIT 1";
+
+    private const string SelectStandingAtAll = "SELECT id FROM instances WHERE finished_at IS NULL LIMIT 1";
 
     private const string InsertOutbox = """
         INSERT INTO outbox (id, instance_id, kind, payload, attempts, created_at, awaits_reply)
@@ -138,7 +140,7 @@ internal static class BurstCommit
     {
         var row = commit.Instance;
         return connection.Prepared(UpdateInstance).Run(
-            row.CorrelationId, row.Status, row.SubStatus, row.Phase, row.UpdatedAt, row.FinishedAt, row.Name, row.IncidentCount, row.State,
+            row.CorrelationId, row.Status, row.SubStatus, row.Phase, row.UpdatedAt, row.FinishedAt, row.Name, row.IncidentCount, row.IsSystem, row.State,
             row.Id, commit.Owner.Id, commit.Epoch, row.Revision);
     }
 
@@ -187,11 +189,9 @@ internal static class BurstCommit
 
     private static string? Standing(PreparedConnection connection, StartGuard guard)
     {
-        if (guard is { DefinitionId: null, CorrelationId: null })
-            return null;
         using var row = guard.DefinitionId is { } definition
             ? connection.Prepared(SelectStanding).Read(definition, guard.CorrelationId)
-            : connection.Prepared(SelectStandingByCorrelation).Read(guard.CorrelationId);
+            : guard.CorrelationId is { } correlation ? connection.Prepared(SelectStandingByCorrelation).Read(correlation) : connection.Prepared(SelectStandingAtAll).Read();
         return row.Read() ? row.GetString(0) : null;
     }
 

@@ -22,6 +22,10 @@ public sealed partial class Store
             return (items, total);
         }, ct);
 
+    /// <summary>An instance without its state document; null when it does not exist.</summary>
+    public Task<InstanceSummary?> InstanceSummaryAsync(string instanceId, CancellationToken ct) =>
+        ReadAsync(c => c.Db.QuerySingleOrDefault<InstanceSummary>($"SELECT {InstanceColumns} FROM instances i WHERE i.id = @instanceId", new { instanceId }), ct);
+
     private static string Where(InstanceQuery query, DynamicParameters parameters)
     {
         List<string> terms = [];

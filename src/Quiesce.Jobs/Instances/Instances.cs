@@ -11,9 +11,10 @@ public sealed partial class Instances
     private readonly SessionRunner _runner;
     private readonly DefinitionCatalog _definitions;
     private readonly TimeProvider _time;
+    private readonly ExecutionShelf _executions;
 
     public Instances(Store store, SessionRunner runner, DefinitionCatalog definitions, TimeProvider time) =>
-        (_store, _runner, _definitions, _time) = (store, runner, definitions, time);
+        (_store, _runner, _definitions, _time, _executions) = (store, runner, definitions, time, new ExecutionShelf(store));
 
     /// <summary>Raised after each commit of an instance, with its id.</summary>
     public event Action<string>? Changed
@@ -21,27 +22,6 @@ public sealed partial class Instances
         add => _runner.InstanceChanged += value;
         remove => _runner.InstanceChanged -= value;
     }
-
-    /// <summary>A page of instances.</summary>
-    public Task<InstancePage> ListAsync(InstanceQuery query, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>An instance with its state document; null when there is none.</summary>
-    public Task<InstanceRow?> GetAsync(string instanceId, CancellationToken ct) => _store.InstanceAsync(instanceId, ct);
-
-    /// <summary>A page of the journal, oldest first, in Elsa's record shape; empty when there is no such instance.</summary>
-    public Task<JournalPage> JournalAsync(string instanceId, JournalFilter filter, int skip, int take, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>The executions of activities in an instance, oldest first, in Elsa's record shape: all, or those of one node.</summary>
-    public Task<IReadOnlyList<JsonObject>> ExecutionsAsync(string instanceId, string? nodeId, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>One execution; null when there is none.</summary>
-    public Task<JsonObject?> ExecutionAsync(string executionId, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>The executions that led to this one, outermost first, itself last, and across the workflows that started this one. Empty when there is none.</summary>
-    public Task<IReadOnlyList<JsonObject>> CallStackAsync(string executionId, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>What the nodes of an instance have done so far: those named, or all that did something.</summary>
-    public Task<IReadOnlyList<ActivityStats>> StatsAsync(string instanceId, IReadOnlyList<string>? nodeIds, CancellationToken ct) => throw new NotImplementedException();
 
     /// <summary>The variables of an instance, those of the workflow first.</summary>
     public Task<IReadOnlyList<InstanceVariable>> VariablesAsync(string instanceId, CancellationToken ct) => throw new NotImplementedException();

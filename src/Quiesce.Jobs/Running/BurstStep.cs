@@ -2,62 +2,34 @@ using System.Text.Json.Nodes;
 using Quiesce.Contracts.Rest;
 using Quiesce.Engine;
 using Quiesce.Jobs.Activities;
+using Quiesce.Jobs.Triggers;
 using Quiesce.Storage;
 
 namespace Quiesce.Jobs;
 
-/// <summary>Turns what a burst wants into what a commit writes. No I/O but the look-up of who waits for an event.</summary>
-internal sealed class BurstStep(Store store)
+/// <summary>Turns what a burst wants into what a commit writes. No I/O.</summary>
+internal sealed class BurstStep(TriggerLookup triggers)
 {
-    /// <summary>The kinds of stimulus rows.</summary>
-    public const string StartKind = "Start", ResumeKind = "Resume", ReplyKind = "Reply", TimerKind = "Timer", CancelKind = "Cancel", NoteKind = "Note";
-
     private const string TimerPrefix = "timer:";
 
-    /// <summary>The stimuli of the engine for the rows that wait.</summary>
-    public static IReadOnlyList<Stimulus> Stimuli(ClaimedInstance claimed) => [.. claimed.Stimuli.Where(row => row.Kind != NoteKind).Select(row => ToStimulus(row, claimed.Instance))];
-
-    /// <summary>Takes the lines for the operator into the journal.</summary>
-    public static void Notes(InstanceDraft draft, ClaimedInstance claimed)
-    {
-        foreach (var row in claimed.Stimuli)
-            if (row.Kind == NoteKind && draft.Consumed.Add(row.Id)) draft.Log(SessionEvents.Note, null, JsonNode.Parse(row.Payload!) as JsonObject);
-    }
-
-    private static Stimulus ToStimulus(StimulusRow row, InstanceRow instance)
-    {
-        var payload = row.Payload is null ? null : JsonNode.Parse(row.Payload) as JsonObject;
-        return row.Kind switch
-        {
-            StartKind => new Stimulus
-            {
-                Id = row.Id, Kind = StimulusKind.Start, InstanceId = instance.Id, Input = payload?["input"]?.DeepClone() as JsonObject, CorrelationId = instance.CorrelationId,
-                Name = instance.Name, ParentInstanceId = instance.ParentId, ParentBookmarkHash = (string?)payload?["parentBookmarkHash"],
-                ParentWait = (ParentWait)((int?)payload?["parentWait"] ?? 0), Properties = payload?["properties"]?.DeepClone() as JsonObject,
-            },
-            CancelKind => Stimulus.Cancel(row.Id, (string?)payload?["reason"]),
-            TimerKind => Stimulus.Resume(row.Id, bookmarkId: row.BookmarkId),
-            _ => Stimulus.Resume(row.Id, row.BookmarkHash, row.BookmarkId, payload),
-        };
-    }
-
     /// <summary>Fills the draft from a burst.</summary>
-    public async Task FillAsync(InstanceDraft draft, ClaimedInstance claimed, InstanceState? before, BurstResult result, CancellationToken cancellationToken)
+    public void Fill(InstanceDraft draft, ClaimedInstance claimed, InstanceState? before, BurstResult result)
     {
         draft.State = result.State;
         draft.Add(result.Journal);
+        draft.Executions = ExecutionText.Pack(result.ActivityExecutions);
         draft.Consumed.UnionWith(result.Consumed);
         draft.Waiting.AddRange(result.Unmatched);
-        foreach (var row in claimed.Stimuli.Where(row => row.Kind == ReplyKind && GuestOperation.IsCancel(row.Id)))
+        foreach (var row in claimed.Stimuli.Where(row => row.Kind == StimulusKinds.Reply && GuestOperation.IsCancel(row.Id)))
         {
             draft.Waiting.Remove(row.Id);
             draft.Consumed.Add(row.Id);
         }
 
         foreach (var row in claimed.Stimuli)
-            if (row.Kind == ReplyKind && draft.Consumed.Contains(row.Id)) draft.OutboxRemoved.Add(row.Id);
+            if (row.Kind == StimulusKinds.Reply && draft.Consumed.Contains(row.Id)) draft.OutboxRemoved.Add(row.Id);
         Bookmarks(draft, before?.Bookmarks ?? [], result.Bookmarks, claimed);
-        foreach (var effect in result.Effects) await ApplyAsync(draft, effect, cancellationToken).ConfigureAwait(false);
+        foreach (var effect in result.Effects) Apply(draft, effect);
         // An operation whose reply was there before it was asked for is not asked for any more.
         draft.OutboxAdded.RemoveAll(row => draft.OutboxRemoved.Contains(row.Id));
     }
@@ -72,21 +44,21 @@ internal sealed class BurstStep(Store store)
             if (gone.DueAt is null) continue;
             draft.Consumed.Add(TimerPrefix + gone.Id);
             // The operation that timed out is not sent again: its outcome counts as unknown from here on.
-            if (gone.Name == GuestOperation.BookmarkName && claimed.Stimuli.Any(row => row.Kind == TimerKind && row.BookmarkId == gone.Id) && (string?)gone.Payload?["OperationId"] is { } operation)
+            if (gone.Name == GuestOperation.BookmarkName && claimed.Stimuli.Any(row => row.Kind == StimulusKinds.Timer && row.BookmarkId == gone.Id) && (string?)gone.Payload?["OperationId"] is { } operation)
                 draft.OutboxRemoved.Add(operation);
         }
 
         foreach (var added in after.Where(bookmark => !known.Contains(bookmark.Id)))
         {
             if (Shared(added)) draft.BookmarksAdded.Add(new BookmarkRow(added.Id, draft.Row.Id, added.Name, added.Hash, draft.State!.CorrelationId, added.Payload?.ToJsonString(), added.CreatedAt, added.DueAt));
-            if (added.DueAt is { } due) draft.Stimuli.Add(new StimulusRow(TimerPrefix + added.Id, draft.Row.Id, TimerKind, null, added.Id, null, draft.Now, due));
+            if (added.DueAt is { } due) draft.Stimuli.Add(new StimulusRow(TimerPrefix + added.Id, draft.Row.Id, StimulusKinds.Timer, null, added.Id, null, draft.Now, due));
         }
     }
 
     // Only what somebody outside looks up by hash needs a row; replies and machine ends are addressed to their instance.
     private static bool Shared(Bookmark bookmark) => bookmark.Name != GuestOperation.BookmarkName && bookmark.Hash != ProtectMachines.BookmarkHash;
 
-    private async Task ApplyAsync(InstanceDraft draft, Effect effect, CancellationToken cancellationToken)
+    private void Apply(InstanceDraft draft, Effect effect)
     {
         switch (effect)
         {
@@ -118,7 +90,7 @@ internal sealed class BurstStep(Store store)
                 draft.Stimuli.Add(Row($"{notify.ChildInstanceId}:{(notify.FirstBurst ? "first" : "ended")}", notify.ParentInstanceId, notify.ToStimulus("-"), draft.Now));
                 break;
             case PublishEvent published:
-                await PublishAsync(draft, published, cancellationToken).ConfigureAwait(false);
+                Publish(draft, published);
                 break;
             case PublishNotice notice:
                 draft.OutboxAdded.Add(new OutboxRow(notice.Id, draft.Row.Id, Requests.NoticeKind, new JsonObject { ["kind"] = notice.Kind, ["body"] = notice.Body.DeepClone() }.ToJsonString(), 0, draft.Now, false));
@@ -135,10 +107,10 @@ internal sealed class BurstStep(Store store)
 
     /// <summary>A cancel; asking twice is asking once.</summary>
     public static StimulusRow Cancel(string instanceId, string reason, DateTimeOffset now) =>
-        new("cancel", instanceId, CancelKind, null, null, new JsonObject { ["reason"] = reason }.ToJsonString(), now, null);
+        new("cancel", instanceId, StimulusKinds.Cancel, null, null, new JsonObject { ["reason"] = reason }.ToJsonString(), now, null);
 
     private static StimulusRow Row(string id, string instanceId, Stimulus stimulus, DateTimeOffset now) =>
-        new(id, instanceId, ResumeKind, stimulus.BookmarkHash, stimulus.BookmarkId, stimulus.Input?.ToJsonString(), now, null);
+        new(id, instanceId, StimulusKinds.Resume, stimulus.BookmarkHash, stimulus.BookmarkId, stimulus.Input?.ToJsonString(), now, null);
 
     private static NewInstance Machine(InstanceDraft draft, int index)
     {
@@ -151,32 +123,28 @@ internal sealed class BurstStep(Store store)
             ["SessionId"] = host.SessionId, ["Machine"] = settings.Machine.Name, ["AppMode"] = settings.GuestProcessing.Mode.ToString(), ["ScriptMode"] = settings.ScriptMode.ToString(),
         };
         return new NewInstance(
-            Fresh(id, workflow.DefinitionId, workflow.Version, workflow.VersionId, draft.Row.Id, host.SessionId, null, $"{host.Job.Name}: {settings.Machine.Name}", draft.Now),
-            new StimulusRow("start", id, StartKind, null, null, new JsonObject { ["input"] = input }.ToJsonString(), draft.Now, null));
+            NewInstances.Fresh(id, workflow.DefinitionId, workflow.Version, workflow.VersionId, draft.Row.Id, host.SessionId, null, $"{host.Job.Name}: {settings.Machine.Name}", draft.Now),
+            new StimulusRow("start", id, StimulusKinds.Start, null, null, new JsonObject { ["input"] = input }.ToJsonString(), draft.Now, null));
     }
 
     private static NewInstance Child(InstanceDraft draft, StartWorkflow start) => new(
-        Fresh(start.InstanceId, start.DefinitionId, start.Version.Number ?? 0, start.DefinitionVersionId, start.ParentInstanceId, null, start.CorrelationId, null, draft.Now),
-        new StimulusRow("start", start.InstanceId, StartKind, null, null, new JsonObject
+        NewInstances.Fresh(start.InstanceId, start.DefinitionId, start.Version.Number ?? 0, start.DefinitionVersionId, start.ParentInstanceId, null, start.CorrelationId, null, draft.Now),
+        new StimulusRow("start", start.InstanceId, StimulusKinds.Start, null, null, new JsonObject
         {
             ["input"] = start.Input?.DeepClone(), ["parentBookmarkHash"] = start.ParentBookmarkHash, ["parentWait"] = (int)start.ParentWait, ["properties"] = start.Properties?.DeepClone(),
         }.ToJsonString(), draft.Now, null));
 
-    /// <summary>An instance that has not run yet: its state is empty.</summary>
-    public static InstanceRow Fresh(string id, string definitionId, int version, string versionId, string? parentId, string? sessionId, string? correlationId, string? name, DateTimeOffset now) =>
-        new(id, definitionId, version, versionId, parentId, sessionId, correlationId, nameof(WorkflowStatus.Running), nameof(WorkflowSubStatus.Pending), RunnerPhases.Running, [], 0, null, 0, now, now, null, name, 0);
-
-    private async Task PublishAsync(InstanceDraft draft, PublishEvent published, CancellationToken cancellationToken)
+    private void Publish(InstanceDraft draft, PublishEvent published)
     {
-        var input = published.ToInput().ToJsonString();
-        var id = $"event:{draft.Row.Id}:{draft.State!.LogSequence}:{draft.Stimuli.Count}";
+        var input = published.ToInput();
+        var id = $"event:{draft.Row.Id}:{draft.State!.LogSequence}:{draft.Stimuli.Count + draft.Broadcasts.Count}";
         if (published.IsLocal)
         {
-            draft.Stimuli.Add(new StimulusRow(id, draft.Row.Id, ResumeKind, published.BookmarkHash, null, input, draft.Now, null));
+            draft.Stimuli.Add(new StimulusRow(id, draft.Row.Id, StimulusKinds.Resume, published.BookmarkHash, null, input.ToJsonString(), draft.Now, null));
             return;
         }
 
-        foreach (var bookmark in await store.BookmarksByHashAsync(published.BookmarkHash, published.CorrelationId, cancellationToken).ConfigureAwait(false))
-            draft.Stimuli.Add(new StimulusRow($"{id}:{bookmark.Id}", bookmark.InstanceId, ResumeKind, null, bookmark.Id, input, draft.Now, null));
+        draft.Broadcasts.Add(new Broadcast(id, StimulusKinds.Resume, published.BookmarkHash, published.CorrelationId, input.ToJsonString(), draft.Now));
+        foreach (var trigger in triggers(published.BookmarkHash)) draft.Children.Add(trigger.Start(input, published.CorrelationId, draft.Now));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Compensation(Store store, RunnerOptions options)
         foreach (var stimulus in claimed.Stimuli)
         {
             draft.Consumed.Add(stimulus.Id);
-            if (stimulus.Kind == BurstStep.ReplyKind && outbox.Remove(stimulus.Id, out var answered)) Take(draft, answered, Payload(stimulus), rows);
+            if (stimulus.Kind == StimulusKinds.Reply && outbox.Remove(stimulus.Id, out var answered)) Take(draft, answered, Payload(stimulus), rows);
             else if (stimulus.Id.StartsWith(Deadline, StringComparison.Ordinal))
                 foreach (var silent in outbox.Values.ToList())
                 {
@@ -55,7 +55,7 @@ internal sealed class Compensation(Store store, RunnerOptions options)
     }
 
     private void Wait(InstanceDraft draft) =>
-        draft.Stimuli.Add(new StimulusRow($"{Deadline}{draft.State!.LogSequence}", draft.Row.Id, BurstStep.TimerKind, null, null, null, draft.Now, draft.Now + options.UndoPatience));
+        draft.Stimuli.Add(new StimulusRow($"{Deadline}{draft.State!.LogSequence}", draft.Row.Id, StimulusKinds.Timer, null, null, null, draft.Now, draft.Now + options.UndoPatience));
 
     private static void Take(InstanceDraft draft, OutboxRow row, JsonObject? reply, List<ObligationRow> open)
     {

@@ -22,6 +22,8 @@ internal sealed class InstanceDraft(InstanceRow row, SessionHost? host, DateTime
     public DateTimeOffset? EndedAt { get; set; }
     public HashSet<string> Consumed { get; } = [];
     public List<string> Waiting { get; } = [];
+    public byte[]? Executions { get; set; }
+    public List<Broadcast> Broadcasts { get; } = [];
     public List<BookmarkRow> BookmarksAdded { get; } = [];
     public List<string> BookmarksRemoved { get; } = [];
     public List<OutboxRow> OutboxAdded { get; } = [];
@@ -94,10 +96,10 @@ internal sealed class InstanceDraft(InstanceRow row, SessionHost? host, DateTime
             Instance = Row with
             {
                 Status = state.Status.ToString(), SubStatus = state.SubStatus.ToString(), Phase = Phase, State = state.ToUtf8(), UpdatedAt = Now,
-                FinishedAt = EndedAt, CorrelationId = state.CorrelationId, Name = state.Name, IncidentCount = state.Incidents.Count,
+                FinishedAt = EndedAt, CorrelationId = state.CorrelationId, Name = state.Name, IncidentCount = state.Incidents.Count, IsSystem = state.IsSystem,
             },
             ConsumedStimuli = [.. Consumed], WaitingStimuli = Waiting, BookmarksAdded = BookmarksAdded, BookmarksRemoved = BookmarksRemoved,
-            Journal = JournalText.Pack(Row.Id, _journal), OutboxAdded = OutboxAdded, OutboxRemoved = [.. OutboxRemoved],
+            Journal = JournalText.Pack(Row.Id, _journal), Executions = Executions, Broadcasts = Broadcasts, OutboxAdded = OutboxAdded, OutboxRemoved = [.. OutboxRemoved],
             ObligationsAdded = ObligationsAdded, ObligationsDischarged = ObligationsDischarged, ObligationsUpdated = ObligationsUpdated,
             Children = Children, StimuliAdded = Stimuli, Session = Session, Tasks = Task is null ? [] : [Task],
             RestorePoints = RestorePoints, RestorePointsDeleted = RestorePointsDeleted, MachinesLocked = Locks,

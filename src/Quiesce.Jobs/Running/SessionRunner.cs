@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Quiesce.Contracts.Rest;
 using Quiesce.Engine;
+using Quiesce.Jobs.Triggers;
 using Quiesce.Storage;
 
 namespace Quiesce.Jobs;
@@ -30,10 +31,10 @@ public sealed class SessionRunner
     private readonly ConcurrentDictionary<string, Attention> _attention = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (long Revision, InstanceState State)> _states = new(StringComparer.Ordinal);
 
-    public SessionRunner(Store store, Owner owner, DefinitionLookup definitions, TimeProvider time, RunnerOptions options, ILogger<SessionRunner> log)
+    public SessionRunner(Store store, Owner owner, DefinitionLookup definitions, TimeProvider time, RunnerOptions options, ILogger<SessionRunner> log, TriggerLookup? triggers = null)
     {
         (_store, _owner, _definitions, _time, _options, _log) = (store, owner, definitions, time, options, log);
-        (_burst, _end, _compensation, _hosts) = (new BurstStep(store), new TaskEnd(store), new Compensation(store, options), new SessionHostSource(store, definitions));
+        (_burst, _end, _compensation, _hosts) = (new BurstStep(triggers ?? (_ => [])), new TaskEnd(store), new Compensation(store, options), new SessionHostSource(store, definitions));
     }
 
     private enum Attention { Queued, Running, Again }
@@ -71,8 +72,8 @@ public sealed class SessionRunner
     {
         var now = _time.GetUtcNow();
         var payload = input is null ? null : new JsonObject { ["input"] = input.DeepClone() }.ToJsonString();
-        var claimed = new ClaimedInstance(BurstStep.Fresh(instanceId, definitionId, version, versionId, null, null, null, null, now),
-            [new StimulusRow("start", instanceId, BurstStep.StartKind, null, null, payload, now, null)]);
+        var claimed = new ClaimedInstance(NewInstances.Fresh(instanceId, definitionId, version, versionId, null, null, null, null, now),
+            [new StimulusRow("start", instanceId, StimulusKinds.Start, null, null, payload, now, null)]);
         var draft = new InstanceDraft(claimed.Instance, null, now);
         await BurstAsync(draft, claimed, CancellationToken.None).ConfigureAwait(false);
         await CommitAsync(draft, claimed, create: true).ConfigureAwait(false);
@@ -83,7 +84,7 @@ public sealed class SessionRunner
     public async Task NoteAsync(string instanceId, string id, string level, string text)
     {
         var payload = new JsonObject { ["level"] = level, ["text"] = text }.ToJsonString();
-        await _store.AddStimuliAsync([new StimulusRow(id, instanceId, BurstStep.NoteKind, null, null, payload, _time.GetUtcNow(), null)]).ConfigureAwait(false);
+        await _store.AddStimuliAsync([new StimulusRow(id, instanceId, StimulusKinds.Note, null, null, payload, _time.GetUtcNow(), null)]).ConfigureAwait(false);
         Wake(instanceId);
     }
 
@@ -193,17 +194,17 @@ public sealed class SessionRunner
         if (_definitions(new DefinitionReference { VersionId = claimed.Instance.DefinitionVersionId }) is not { } graph)
             throw new InvalidOperationException($"definition version '{claimed.Instance.DefinitionVersionId}' of '{claimed.Instance.DefinitionId}' is not there; import it again, instance '{claimed.Instance.Id}' goes on then");
         if (first) LogStart(draft);
-        else if (claimed.Stimuli.All(row => row.Kind == BurstStep.NoteKind))
+        else if (claimed.Stimuli.All(row => row.Kind == StimulusKinds.Note))
         {
             // Lines alone move nothing: no activity is looked at.
             draft.State = before;
-            BurstStep.Notes(draft, claimed);
+            IncomingStimuli.Notes(draft, claimed);
             return;
         }
 
-        var result = Burst.Run(graph, before, BurstStep.Stimuli(claimed), new BurstContext { Time = _time, Definitions = _definitions, Host = draft.Host, CancellationToken = stopping });
-        await _burst.FillAsync(draft, claimed, before, result, stopping).ConfigureAwait(false);
-        BurstStep.Notes(draft, claimed);
+        var result = Burst.Run(graph, before, IncomingStimuli.Of(claimed), new BurstContext { Time = _time, Definitions = _definitions, Host = draft.Host, NewId = ExecutionText.IdsOf(draft.Row.Id), CancellationToken = stopping });
+        _burst.Fill(draft, claimed, before, result);
+        IncomingStimuli.Notes(draft, claimed);
         if (draft.IsTask)
         {
             if (first) draft.Locks = [new MachineLock(MachineKey(draft.Host!), draft.Host!.SessionId, draft.Row.Id)];
@@ -219,7 +220,7 @@ public sealed class SessionRunner
     {
         draft.State = State(claimed.Instance);
         draft.Phase = RunnerPhases.Compensating;
-        BurstStep.Notes(draft, claimed);
+        IncomingStimuli.Notes(draft, claimed);
         if (draft.IsSession)
         {
             draft.Consumed.UnionWith(claimed.Stimuli.Select(row => row.Id));
@@ -258,6 +259,7 @@ public sealed class SessionRunner
         foreach (var child in draft.Children) Wake(child.Instance.Id);
         foreach (var stimulus in draft.Stimuli)
             if (stimulus.DueAt is null) Wake(stimulus.InstanceId);
+        foreach (var told in result.Told ?? []) Wake(told);
         if (draft.Phase == RunnerPhases.Compensating && claimed.Instance.Phase != Phases.Compensating) Wake(id);
         Changed?.Invoke(draft.Row.SessionId ?? id);
         InstanceChanged?.Invoke(id);

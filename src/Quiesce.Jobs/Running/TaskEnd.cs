@@ -58,7 +58,7 @@ internal sealed class TaskEnd(Store store)
     /// <summary>Writes the end.</summary>
     public async Task WriteAsync(InstanceDraft draft, ClaimedInstance claimed, CancellationToken cancellationToken)
     {
-        foreach (var late in claimed.Stimuli.Where(row => !draft.Consumed.Contains(row.Id) && row.Kind == BurstStep.ReplyKind))
+        foreach (var late in claimed.Stimuli.Where(row => !draft.Consumed.Contains(row.Id) && row.Kind == StimulusKinds.Reply))
             draft.Log(SessionEvents.LateReply, null, new JsonObject { ["stimulus"] = late.Id });
         if (draft.IsTask) await EndTaskAsync(draft, cancellationToken).ConfigureAwait(false);
         else if (draft.IsSession) EndSession(draft);
@@ -88,7 +88,7 @@ internal sealed class TaskEnd(Store store)
         }
 
         draft.Task = Row(draft, "Stopped", verdict.Result.ToString(), verdict);
-        draft.Stimuli.Add(new StimulusRow($"{draft.Row.Id}:ended", host.SessionId, BurstStep.ResumeKind, ProtectMachines.BookmarkHash, null,
+        draft.Stimuli.Add(new StimulusRow($"{draft.Row.Id}:ended", host.SessionId, StimulusKinds.Resume, ProtectMachines.BookmarkHash, null,
             new JsonObject { ["index"] = host.MachineIndex, ["result"] = verdict.Result.ToString() }.ToJsonString(), draft.Now, null));
     }
 

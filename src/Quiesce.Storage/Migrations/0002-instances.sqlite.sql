@@ -29,14 +29,12 @@ SELECT seq, id, 0, definition_id, definition_version, definition_version_id, par
     owner_id, epoch, created_at, updated_at, finished_at, name, incident_count, 0, state FROM instances ORDER BY seq;
 DROP TABLE instances;
 ALTER TABLE instances_2 RENAME TO instances;
-CREATE INDEX instances_unfinished ON instances (owner_id) WHERE finished_at IS NULL;
+-- Also what the start guards (activation strategies) read, within the transaction that starts an instance.
+CREATE INDEX instances_unfinished ON instances (owner_id, definition_id, correlation_id) WHERE finished_at IS NULL;
 CREATE INDEX instances_compensating ON instances (phase) WHERE finished_at IS NULL AND phase = 'Compensating';
 CREATE INDEX instances_session ON instances (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX instances_parent ON instances (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX instances_tag ON instances (tag) WHERE tag <> 0;
--- Whether one may start now (activation strategies) is asked within the transaction that starts it.
-CREATE INDEX instances_running_definition ON instances (definition_id) WHERE finished_at IS NULL;
-CREATE INDEX instances_running_correlation ON instances (correlation_id) WHERE finished_at IS NULL AND correlation_id IS NOT NULL;
 -- Every filter and order of the list reads this index alone and never a state document.
 CREATE INDEX instances_list ON instances (created_at, id, definition_id, definition_version, definition_version_id, parent_id, session_id, correlation_id, status, sub_status, phase,
     updated_at, finished_at, name, incident_count, is_system);

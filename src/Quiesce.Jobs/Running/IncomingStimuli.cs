@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using Quiesce.Engine;
+using Quiesce.Storage;
+
+namespace Quiesce.Jobs;
+
+/// <summary>The engine's stimuli for the rows that wait for an instance.</summary>
+internal static class IncomingStimuli
+{
+    /// <summary>All but the lines for the operator, which move nothing.</summary>
+    public static IReadOnlyList<Stimulus> Of(ClaimedInstance claimed) => [.. claimed.Stimuli.Where(row => row.Kind != StimulusKinds.Note).Select(row => Of(row, claimed.Instance))];
+
+    /// <summary>Takes the lines for the operator into the journal.</summary>
+    public static void Notes(InstanceDraft draft, ClaimedInstance claimed)
+    {
+        foreach (var row in claimed.Stimuli)
+            if (row.Kind == StimulusKinds.Note && draft.Consumed.Add(row.Id)) draft.Log(SessionEvents.Note, null, JsonNode.Parse(row.Payload!) as JsonObject);
+    }
+
+    private static Stimulus Of(StimulusRow row, InstanceRow instance)
+    {
+        var payload = row.Payload is null ? null : JsonNode.Parse(row.Payload) as JsonObject;
+        return row.Kind switch
+        {
+            StimulusKinds.Start => new Stimulus
+            {
+                Id = row.Id, Kind = StimulusKind.Start, InstanceId = instance.Id, Input = payload?["input"]?.DeepClone() as JsonObject, CorrelationId = instance.CorrelationId,
+                Name = instance.Name, ParentInstanceId = instance.ParentId, ParentBookmarkHash = (string?)payload?["parentBookmarkHash"],
+                ParentWait = (ParentWait)((int?)payload?["parentWait"] ?? 0), Properties = payload?["properties"]?.DeepClone() as JsonObject,
+                TriggerActivityId = (string?)payload?["triggerActivityId"],
+            },
+            StimulusKinds.Cancel => Stimulus.Cancel(row.Id, (string?)payload?["reason"]),
+            StimulusKinds.Timer => Stimulus.Resume(row.Id, bookmarkId: row.BookmarkId),
+            _ => Stimulus.Resume(row.Id, row.BookmarkHash, row.BookmarkId, payload),
+        };
+    }
+}
