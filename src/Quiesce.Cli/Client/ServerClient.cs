@@ -26,7 +26,7 @@ internal sealed class ServerClient : IDisposable
 
     public Task<string> ApplyJobAsync(ApplyJob job, CancellationToken cancellation) => TextAsync(HttpMethod.Post, "api/jobs", Body(job, RestJson.Default.ApplyJob), cancellation);
 
-    public Task<IReadOnlyList<JobSummary>> JobsAsync(CancellationToken cancellation) => GetAsync("api/jobs", RestJson.Default.IReadOnlyListJobSummary, cancellation);
+    public Task<IReadOnlyList<JobSummary>> JobsAsync(CancellationToken cancellation) => AllAsync("api/jobs", RestJson.Default.PageOfJobSummary, cancellation);
 
     public Task<string> JobAsync(string name, CancellationToken cancellation) => TextAsync(HttpMethod.Get, $"api/jobs/{Part(name)}", null, cancellation);
 
@@ -40,14 +40,14 @@ internal sealed class ServerClient : IDisposable
         TextAsync(HttpMethod.Post, $"api/jobs/{Part(name)}/stop?now={(now ? "true" : "false")}", null, cancellation);
 
     /// <param name="page">From 0.</param>
-    public Task<IReadOnlyList<SessionSummary>> SessionsAsync(string? job, int page, int pageSize, CancellationToken cancellation) =>
-        GetAsync($"api/sessions?page={page}&pageSize={pageSize}{(job is null ? "" : $"&job={Part(job)}")}", RestJson.Default.IReadOnlyListSessionSummary, cancellation);
+    public async Task<IReadOnlyList<SessionSummary>> SessionsAsync(string? job, int page, int pageSize, CancellationToken cancellation) =>
+        (await GetAsync($"api/sessions?page={page}&pageSize={pageSize}{(job is null ? "" : $"&job={Part(job)}")}", RestJson.Default.PageOfSessionSummary, cancellation)).Items;
 
     public Task<SessionReport> SessionAsync(string id, CancellationToken cancellation) => GetAsync($"api/sessions/{Part(id)}", RestJson.Default.SessionReport, cancellation);
 
     public Task CancelSessionAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Post, $"api/sessions/{Part(id)}/cancel", null, cancellation);
 
-    public Task<IReadOnlyList<MachineSummary>> MachinesAsync(CancellationToken cancellation) => GetAsync("api/machines", RestJson.Default.IReadOnlyListMachineSummary, cancellation);
+    public Task<IReadOnlyList<MachineSummary>> MachinesAsync(CancellationToken cancellation) => AllAsync("api/machines", RestJson.Default.PageOfMachineSummary, cancellation);
 
     public Task AddMachineAsync(MachineEntry machine, CancellationToken cancellation) => TextAsync(HttpMethod.Post, "api/machines", Body(machine, RestJson.Default.MachineEntry), cancellation);
 
@@ -56,14 +56,14 @@ internal sealed class ServerClient : IDisposable
     public Task<MachineTest> TestMachineAsync(string name, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, $"api/machines/{Part(name)}/test", null, RestJson.Default.MachineTest, cancellation);
 
-    public Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(CancellationToken cancellation) => GetAsync("api/restore-points", RestJson.Default.IReadOnlyListRestorePoint, cancellation);
+    public Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(CancellationToken cancellation) => AllAsync("api/restore-points", RestJson.Default.PageOfRestorePoint, cancellation);
 
     public Task<Restored> RestoreAsync(string id, RestoreRequest request, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, $"api/restore-points/{Part(id)}/restore", Body(request, RestJson.Default.RestoreRequest), RestJson.Default.Restored, cancellation);
 
     public Task DeleteRestorePointAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Delete, $"api/restore-points/{Part(id)}", null, cancellation);
 
-    public Task<IReadOnlyList<WorkflowSummary>> WorkflowsAsync(CancellationToken cancellation) => GetAsync("api/workflows", RestJson.Default.IReadOnlyListWorkflowSummary, cancellation);
+    public Task<IReadOnlyList<WorkflowSummary>> WorkflowsAsync(CancellationToken cancellation) => AllAsync("api/workflows", RestJson.Default.PageOfWorkflowSummary, cancellation);
 
     /// <param name="fileName">For the complaints.</param>
     /// <returns>What was tolerated.</returns>
@@ -99,6 +99,20 @@ internal sealed class ServerClient : IDisposable
     private static StringContent Document(string text) => new(text, Encoding.UTF8, "application/json");
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, type, cancellation);
+
+    /// <summary>Every item of a list, page by page.</summary>
+    private async Task<IReadOnlyList<T>> AllAsync<T>(string path, JsonTypeInfo<PageOf<T>> type, CancellationToken cancellation)
+    {
+        const int size = 500;
+        List<T> items = [];
+        for (var page = 0; ; page++)
+        {
+            var part = await GetAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}page={page}&pageSize={size}", type, cancellation);
+            items.AddRange(part.Items);
+            if (part.Items.Count == 0 || items.Count >= part.Total)
+                return items;
+        }
+    }
 
     private async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> type, CancellationToken cancellation, string? idempotencyKey = null)
     {

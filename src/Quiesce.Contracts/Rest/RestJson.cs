@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Quiesce.Contracts.Rest;
@@ -30,4 +31,12 @@ namespace Quiesce.Contracts.Rest;
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(LoginLink))]
+[JsonSerializable(typeof(PageOf<JobSummary>))]
+[JsonSerializable(typeof(PageOf<SessionSummary>))]
+[JsonSerializable(typeof(PageOf<MachineSummary>))]
+[JsonSerializable(typeof(PageOf<RestorePoint>))]
+[JsonSerializable(typeof(PageOf<WorkflowSummary>))]
+[JsonSerializable(typeof(PageOf<KeySummary>))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(Problem))]
 public sealed partial class RestJson : JsonSerializerContext;

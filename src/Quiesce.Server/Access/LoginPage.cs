@@ -23,6 +23,7 @@ internal static class LoginPage
         a{color:var(--accent)}
         :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
         code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
+        #hint{margin:1.25rem 0 0}
         .bad{margin:1rem 0 0;color:var(--failed);font-weight:600}
         """;
 

@@ -20,12 +20,12 @@ internal static class JobsApi
     public static void Map(IEndpointRouteBuilder api)
     {
         var jobs = api.MapGroup("/jobs");
-        jobs.MapPost("", ApplyAsync);
-        jobs.MapGet("", ListAsync);
-        jobs.MapGet("/{name}", GetAsync);
-        jobs.MapDelete("/{name}", DeleteAsync);
-        jobs.MapPost("/{name}/start", StartAsync);
-        jobs.MapPost("/{name}/stop", StopAsync);
+        jobs.MapPost("", ApplyAsync).Takes<ApplyJob>().As<JobDocument>("ApplyJob", "Takes a job over, new or in the place of the one of the same name; the answer has revision and warnings besides.").Refuses(ProblemCodes.Invalid, ProblemCodes.PreconditionFailed);
+        jobs.MapGet("", ListAsync).As<PageOf<JobSummary>>("ListJobs", "Jobs by name, with what became of their last session.");
+        jobs.MapGet("/{name}", GetAsync).As<JobDocument>("GetJob", "A job as it is in force: a document that can be applied again.").Refuses(ProblemCodes.NotFound);
+        jobs.MapDelete("/{name}", DeleteAsync).As("DeleteJob", "Deletes a job; its sessions and restore points stay.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.PreconditionFailed);
+        jobs.MapPost("/{name}/start", StartAsync).As<StartedSession>("StartJob", "Starts a session of a job.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict);
+        jobs.MapPost("/{name}/stop", StopAsync).As("StopJob", "Stops a job's session: machines in hand finish, or are undone now.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.Conflict);
     }
 
     /// <summary>The job as it was taken over, with its revision and the warnings beside its own members.</summary>
@@ -41,8 +41,8 @@ internal static class JobsApi
         return TypedResults.Text(answer.ToJsonString(), "application/json");
     }
 
-    private static async Task<JsonHttpResult<IReadOnlyList<JobSummary>>> ListAsync(JobCatalog jobs, CancellationToken ct) =>
-        TypedResults.Json(await jobs.ListAsync(ct), RestJson.Default.IReadOnlyListJobSummary);
+    private static async Task<JsonHttpResult<PageOf<JobSummary>>> ListAsync(HttpContext context, JobCatalog jobs, [AsParameters] Paging paging, CancellationToken ct) =>
+        paging.Of(context, await jobs.ListAsync(ct), RestJson.Default.PageOfJobSummary);
 
     /// <summary>A document that can be applied again: what the job does not state is left out, because a job file may not say null.</summary>
     private static async Task<ContentHttpResult> GetAsync(string name, JobCatalog jobs, CancellationToken ct)

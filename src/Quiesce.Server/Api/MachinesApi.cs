@@ -13,14 +13,19 @@ internal static class MachinesApi
     public static void Map(IEndpointRouteBuilder api)
     {
         var machines = api.MapGroup("/machines");
-        machines.MapGet("", ListAsync);
-        machines.MapPost("", AddAsync);
-        machines.MapDelete("/{name}", RemoveAsync);
-        machines.MapPost("/{name}/test", TestAsync);
+        machines.MapGet("", ListAsync).As<PageOf<MachineSummary>>("ListMachines", "Machines by name: those added by themselves, and those of the jobs.");
+        machines.MapPost("", AddAsync).Takes<MachineEntry>().As<MachineSummary>("AddMachine", "Adds a machine, or changes how it is reached.", StatusCodes.Status201Created).Refuses(ProblemCodes.Invalid, ProblemCodes.PreconditionFailed);
+        machines.MapGet("/{name}", GetAsync).As<MachineSummary>("GetMachine", "One machine.").Refuses(ProblemCodes.NotFound);
+        machines.MapDelete("/{name}", RemoveAsync).As("RemoveMachine", "Takes a machine off the list; its restore points stay.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.PreconditionFailed);
+        machines.MapPost("/{name}/test", TestAsync).As<MachineTest>("TestMachine", "Connects to a machine and says what would stop a session; nothing is copied to it.").Refuses(ProblemCodes.NotFound);
     }
 
-    private static async Task<JsonHttpResult<IReadOnlyList<MachineSummary>>> ListAsync(Machines machines, CancellationToken ct) =>
-        TypedResults.Json(await machines.ListAsync(ct), RestJson.Default.IReadOnlyListMachineSummary);
+    private static async Task<JsonHttpResult<PageOf<MachineSummary>>> ListAsync(HttpContext context, Machines machines, [AsParameters] Paging paging, CancellationToken ct) =>
+        paging.Of(context, await machines.ListAsync(ct), RestJson.Default.PageOfMachineSummary);
+
+    private static async Task<JsonHttpResult<MachineSummary>> GetAsync(string name, Machines machines, CancellationToken ct) => TypedResults.Json(
+        (await machines.ListAsync(ct)).FirstOrDefault(machine => machine.Name == name) ?? throw new RefusedException(ProblemCodes.NotFound, $"There is no machine '{name}'. `quiesce machine list` shows those there are."),
+        RestJson.Default.MachineSummary);
 
     private static async Task<JsonHttpResult<MachineSummary>> AddAsync(HttpContext context, Machines machines)
     {

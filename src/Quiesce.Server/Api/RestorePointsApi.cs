@@ -13,13 +13,13 @@ internal static class RestorePointsApi
     public static void Map(IEndpointRouteBuilder api)
     {
         var points = api.MapGroup("/restore-points");
-        points.MapGet("", ListAsync);
-        points.MapPost("/{id}/restore", RestoreAsync);
-        points.MapDelete("/{id}", DeleteAsync);
+        points.MapGet("", ListAsync).As<PageOf<RestorePoint>>("ListRestorePoints", "Restore points, the newest first; of one job or machine, or all.");
+        points.MapPost("/{id}/restore", RestoreAsync).Takes<RestoreRequest>().As<Restored>("RestorePoint", "Restores a point into a new or empty folder; answers when the data is there.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.Invalid, ProblemCodes.GuestFailed);
+        points.MapDelete("/{id}", DeleteAsync).As("DeleteRestorePoint", "Deletes a restore point for good.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.GuestFailed);
     }
 
-    private static async Task<JsonHttpResult<IReadOnlyList<RestorePoint>>> ListAsync(RestorePoints points, string? job = null, string? machine = null, CancellationToken ct = default) =>
-        TypedResults.Json(await points.ListAsync(job, machine, ct), RestJson.Default.IReadOnlyListRestorePoint);
+    private static async Task<JsonHttpResult<PageOf<RestorePoint>>> ListAsync(HttpContext context, RestorePoints points, [AsParameters] Paging paging, string? job = null, string? machine = null, CancellationToken ct = default) =>
+        paging.Of(context, await points.ListAsync(job, machine, ct), RestJson.Default.PageOfRestorePoint);
 
     /// <summary>Answers when the data is there; that takes as long as it takes.</summary>
     private static async Task<JsonHttpResult<Restored>> RestoreAsync(string id, HttpContext context, RestorePoints points)

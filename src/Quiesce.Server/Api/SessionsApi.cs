@@ -6,28 +6,26 @@ using Microsoft.Extensions.Hosting;
 using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
 using Quiesce.Server.Bus;
+using Quiesce.Storage;
 
 namespace Quiesce.Server.Api;
 
 /// <summary>Sessions: list, report, watch, cancel.</summary>
 internal static class SessionsApi
 {
-    private const int LargestPage = 500;
-
     public static void Map(IEndpointRouteBuilder api)
     {
         var sessions = api.MapGroup("/sessions");
-        sessions.MapGet("", ListAsync);
-        sessions.MapGet("/{id}", GetAsync);
-        sessions.MapGet("/{id}/watch", WatchAsync);
-        sessions.MapPost("/{id}/cancel", CancelAsync);
+        sessions.MapGet("", ListAsync).As<PageOf<SessionSummary>>("ListSessions", "Sessions, those under way first, then the newest; of one job or all.");
+        sessions.MapGet("/{id}", GetAsync).As<SessionReport>("GetSession", "A session's report.").Refuses(ProblemCodes.NotFound);
+        sessions.MapGet("/{id}/watch", WatchAsync).As<SessionReport>("WatchSession", "Server-sent events: a report per change; ends with the session.", type: "text/event-stream").Refuses(ProblemCodes.NotFound);
+        sessions.MapPost("/{id}/cancel", CancelAsync).As("CancelSession", "Cancels a session: guests are thawed and cleaned up, then it ends.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict);
     }
 
-    private static async Task<JsonHttpResult<IReadOnlyList<SessionSummary>>> ListAsync(Sessions sessions, string? job = null, int page = 0, int pageSize = 50, CancellationToken ct = default)
+    private static async Task<JsonHttpResult<PageOf<SessionSummary>>> ListAsync(HttpContext context, Sessions sessions, [AsParameters] Paging paging, string? job = null, CancellationToken ct = default)
     {
-        if (page is < 0 or > 1_000_000 || pageSize is < 1 or > LargestPage)
-            throw new RefusedException(ProblemCodes.Invalid, $"page has to be 0 or more and pageSize between 1 and {LargestPage}; they are {page} and {pageSize}.");
-        return TypedResults.Json(await sessions.ListAsync(job, page, pageSize, ct), RestJson.Default.IReadOnlyListSessionSummary);
+        var list = await sessions.QueryAsync(new SessionFilter { Job = job }, paging.Checked().Page, paging.PageSize, ct);
+        return paging.Answer(context, list.Items, list.Total, RestJson.Default.PageOfSessionSummary);
     }
 
     private static async Task<JsonHttpResult<SessionReport>> GetAsync(string id, Sessions sessions, CancellationToken ct) =>

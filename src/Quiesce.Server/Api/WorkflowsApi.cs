@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
 using Quiesce.Jobs.Definitions;
+using Quiesce.Server.Access;
 
 namespace Quiesce.Server.Api;
 
@@ -17,14 +19,14 @@ internal static class WorkflowsApi
     public static void Map(IEndpointRouteBuilder api)
     {
         var workflows = api.MapGroup("/workflows");
-        workflows.MapGet("", List);
-        workflows.MapPost("/validate", ValidateAsync);
-        workflows.MapPost("/import", ImportAsync);
-        workflows.MapGet("/{id}/export", Export);
+        workflows.MapGet("", List).As<PageOf<WorkflowSummary>>("ListWorkflows", "Workflow definitions by id, with what is wrong with the file of one that is not in force.");
+        workflows.MapPost("/validate", ValidateAsync).Takes<JsonObject>().As<IReadOnlyList<Complaint>>("ValidateWorkflow", "Says what was tolerated in a definition; one that would be refused is answered with the complaint.").RequireRole(Roles.Viewer).Refuses(ProblemCodes.Invalid);
+        workflows.MapPost("/import", ImportAsync).Takes<JsonObject>().As<WorkflowSummary>("ImportWorkflow", "Takes a definition over as a new version and publishes it.").Refuses(ProblemCodes.Invalid, ProblemCodes.Conflict);
+        workflows.MapGet("/{id}/export", Export).As<JsonObject>("ExportWorkflow", "A definition's own JSON, nothing around it.").Refuses(ProblemCodes.NotFound);
     }
 
-    private static JsonHttpResult<IReadOnlyList<WorkflowSummary>> List(DefinitionCatalog definitions) =>
-        TypedResults.Json(definitions.List(), RestJson.Default.IReadOnlyListWorkflowSummary);
+    private static JsonHttpResult<PageOf<WorkflowSummary>> List(HttpContext context, DefinitionCatalog definitions, [AsParameters] Paging paging) =>
+        paging.Of(context, definitions.List(), RestJson.Default.PageOfWorkflowSummary);
 
     /// <summary>What was tolerated, as warnings; a definition that would be refused is answered with 400 and the complaint.</summary>
     private static async Task<JsonHttpResult<IReadOnlyList<Complaint>>> ValidateAsync(HttpContext context, DefinitionCatalog definitions)

@@ -143,7 +143,7 @@ internal sealed class CrashSite : IAsyncDisposable
     public async Task<IReadOnlyList<RestorePoint>> PointsAsync()
     {
         using var answer = await SendAsync(HttpMethod.Get, "/api/restore-points");
-        return (await answer.Content.ReadFromJsonAsync(RestJson.Default.IReadOnlyListRestorePoint))!;
+        return (await answer.Content.ReadFromJsonAsync(RestJson.Default.PageOfRestorePoint))!.Items;
     }
 
     /// <summary>Waits until the server has killed itself. False where its session ended first, so that it never came to its checkpoint.</summary>

@@ -7,7 +7,7 @@ namespace Quiesce.Tests.Cli;
 public sealed class RestCommandTests
 {
     private const string OneJob =
-        """[{"name":"nightly-db","workflow":"machine-snapshot","machines":2,"status":"Idle","lastSession":"s1","lastResult":"Warning","lastEndedAt":"2026-03-01T12:00:03+00:00","revision":4}]""";
+        """{"items":[{"name":"nightly-db","workflow":"machine-snapshot","machines":2,"status":"Idle","lastSession":"s1","lastResult":"Warning","lastEndedAt":"2026-03-01T12:00:03+00:00","revision":4}],"total":1,"page":0,"pageSize":500}""";
 
     [Fact]
     public async Task Without_a_server_the_message_says_how_to_start_one()
@@ -39,7 +39,7 @@ public sealed class RestCommandTests
     [Fact]
     public async Task The_server_is_found_by_its_data_folder_by_option_or_by_environment()
     {
-        await using var server = (await FakeServer.StartAsync()).Answer("GET /api/jobs", OneJob);
+        await using var server = (await FakeServer.StartAsync()).Answer("GET /api/jobs?page=0&pageSize=500", OneJob);
 
         var byOption = await CliRun.OfAsync("job", "list", "--data", server.DataFolder);
         var byFolder = await CliRun.OfAsync(new Dictionary<string, string> { ["QUIESCE_DATA"] = server.DataFolder }, "job", "list");
@@ -73,7 +73,7 @@ public sealed class RestCommandTests
     [Fact]
     public async Task With_json_stdout_is_the_answer_and_nothing_else()
     {
-        await using var server = (await FakeServer.StartAsync()).Answer("GET /api/jobs", OneJob);
+        await using var server = (await FakeServer.StartAsync()).Answer("GET /api/jobs?page=0&pageSize=500", OneJob);
 
         var run = await CliRun.OfAsync(server.Environment, "job", "list", "--json");
 

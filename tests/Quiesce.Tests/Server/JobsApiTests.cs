@@ -17,7 +17,7 @@ public sealed class JobsApiTests
         Assert.Equal(64, ((string)applied.Body!["guestProcessing"]!["scripts"]!["linux"]!["preSha256"]!).Length);
         Assert.Contains("/etc/quiesce/keys/db1", (string)applied.Body["warnings"]![0]!["message"]!, StringComparison.Ordinal);
 
-        var summary = Assert.Single(await server.GetAsync("api/jobs", RestJson.Default.IReadOnlyListJobSummary));
+        var summary = Assert.Single(await server.ListAsync("api/jobs", RestJson.Default.PageOfJobSummary));
         Assert.Equal(("nightly-db", "machine-snapshot", 2, "Inactive", Result.None), (summary.Name, summary.Workflow, summary.Machines, summary.Status, summary.LastResult));
         Assert.Equal("btrfs", (await server.GetAsync("api/jobs/nightly-db", RestJson.Default.JobDocument)).Snapshot.Provider);
 
@@ -75,7 +75,7 @@ public sealed class JobsApiTests
         Assert.Equal((202, 202), (first.Status, again.Status));
         Assert.Equal((string?)first.Body!["sessionId"], (string?)again.Body!["sessionId"]);
         Assert.Equal((409, "conflict"), (other.Status, (string?)other.Body!["code"]));
-        Assert.Single(await server.GetAsync("api/sessions", RestJson.Default.IReadOnlyListSessionSummary));
+        Assert.Single(await server.ListAsync("api/sessions", RestJson.Default.PageOfSessionSummary));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class JobsApiTests
 
         Assert.Equal(409, status);
         Assert.Contains(session, (string?)problem!["detail"], StringComparison.Ordinal);
-        Assert.Equal("Running", Assert.Single(await server.GetAsync("api/jobs", RestJson.Default.IReadOnlyListJobSummary)).Status);
+        Assert.Equal("Running", Assert.Single(await server.ListAsync("api/jobs", RestJson.Default.PageOfJobSummary)).Status);
     }
 
     [Theory]

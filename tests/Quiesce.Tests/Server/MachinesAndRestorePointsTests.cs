@@ -15,10 +15,10 @@ public sealed class MachinesAndRestorePointsTests
         Assert.True((bool)test.Body!["reachable"]!);
         Assert.Equal("root", (string?)test.Body["account"]);
 
-        var machine = Assert.Single(await server.GetAsync("api/machines", RestJson.Default.IReadOnlyListMachineSummary));
+        var machine = Assert.Single(await server.ListAsync("api/machines", RestJson.Default.PageOfMachineSummary));
         Assert.Equal(("db9", "ssh://backup@10.0.0.9", "linux", "ok"), (machine.Name, machine.Connect, machine.Platform, machine.LastTest));
         Assert.Equal(204, (await server.SendAsync(HttpMethod.Delete, "api/machines/db9")).Status);
-        Assert.Empty(await server.GetAsync("api/machines", RestJson.Default.IReadOnlyListMachineSummary));
+        Assert.Empty(await server.ListAsync("api/machines", RestJson.Default.PageOfMachineSummary));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class MachinesAndRestorePointsTests
         await using var server = await RunningServer.StartAsync();
         await server.EndOfAsync(await server.StartJobAsync());
 
-        var machine = Assert.Single(await server.GetAsync("api/machines", RestJson.Default.IReadOnlyListMachineSummary));
+        var machine = Assert.Single(await server.ListAsync("api/machines", RestJson.Default.PageOfMachineSummary));
         Assert.Equal(("here", 1), (machine.Name, machine.RestorePoints));
         var (status, problem) = await server.SendAsync(HttpMethod.Delete, "api/machines/here");
         Assert.Equal(409, status);
@@ -54,7 +54,7 @@ public sealed class MachinesAndRestorePointsTests
         var session = await server.StartJobAsync();
         await server.EndOfAsync(session);
 
-        var point = Assert.Single(await server.GetAsync("api/restore-points", RestJson.Default.IReadOnlyListRestorePoint));
+        var point = Assert.Single(await server.ListAsync("api/restore-points", RestJson.Default.PageOfRestorePoint));
         Assert.Equal(("here", "small", session, "directory", "/data", "Complete"), (point.Machine, point.Job, point.Session, point.Provider, point.SourcePath, point.State));
 
         var restored = await server.PostAsync($"api/restore-points/{point.Id}/restore", """{ "to": "/mnt/new" }""");
@@ -64,7 +64,7 @@ public sealed class MachinesAndRestorePointsTests
 
         Assert.Equal(204, (await server.SendAsync(HttpMethod.Delete, $"api/restore-points/{point.Id}")).Status);
         Assert.Equal(point.Location, Assert.Single(server.Guest.Of(Verbs.DeleteSnapshot)).Body.GetProperty("location").GetString());
-        Assert.Empty(await server.GetAsync("api/restore-points", RestJson.Default.IReadOnlyListRestorePoint));
+        Assert.Empty(await server.ListAsync("api/restore-points", RestJson.Default.PageOfRestorePoint));
     }
 
     [Fact]
@@ -72,13 +72,13 @@ public sealed class MachinesAndRestorePointsTests
     {
         await using var server = await RunningServer.StartAsync();
         await server.EndOfAsync(await server.StartJobAsync());
-        var point = Assert.Single(await server.GetAsync("api/restore-points", RestJson.Default.IReadOnlyListRestorePoint));
+        var point = Assert.Single(await server.ListAsync("api/restore-points", RestJson.Default.PageOfRestorePoint));
         server.Guest.Fail(Verbs.DeleteSnapshot, FailureCodes.Connect, "here does not answer");
 
         var (status, problem) = await server.SendAsync(HttpMethod.Delete, $"api/restore-points/{point.Id}");
 
         Assert.Equal((502, "guest-failed"), (status, (string?)problem!["code"]));
         Assert.Contains("here does not answer", (string?)problem["detail"], StringComparison.Ordinal);
-        Assert.Equal("Deleting", Assert.Single(await server.GetAsync("api/restore-points", RestJson.Default.IReadOnlyListRestorePoint)).State);
+        Assert.Equal("Deleting", Assert.Single(await server.ListAsync("api/restore-points", RestJson.Default.PageOfRestorePoint)).State);
     }
 }

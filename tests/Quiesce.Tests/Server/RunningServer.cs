@@ -56,6 +56,9 @@ internal sealed class RunningServer : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync(type))!;
     }
 
+    /// <summary>The items of a list's page.</summary>
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string path, JsonTypeInfo<PageOf<T>> type) => (await GetAsync(path, type)).Items;
+
     public Task<(int Status, JsonNode? Body)> PostAsync(string path, string? body = null, string? idempotencyKey = null) => SendAsync(HttpMethod.Post, path, body, idempotencyKey);
 
     public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? body = null, string? idempotencyKey = null)

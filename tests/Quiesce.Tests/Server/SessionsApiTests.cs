@@ -22,7 +22,7 @@ public sealed class SessionsApiTests
         Assert.All(report.Tasks, task => Assert.Empty(task.Obligations));
         Assert.Equal(4, server.Guest.Of(Verbs.RunScript).Count);
         Assert.Equal(2, server.Guest.Of(Verbs.ReleaseGuest).Count);
-        Assert.Equal(Result.Success, Assert.Single(await server.GetAsync("api/jobs", RestJson.Default.IReadOnlyListJobSummary)).LastResult);
+        Assert.Equal(Result.Success, Assert.Single(await server.ListAsync("api/jobs", RestJson.Default.PageOfJobSummary)).LastResult);
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public sealed class SessionsApiTests
         var second = await server.StartJobAsync("two");
         await server.EndOfAsync(second);
 
-        Assert.Equal([second, first], (await server.GetAsync("api/sessions", RestJson.Default.IReadOnlyListSessionSummary)).Select(session => session.Id));
-        Assert.Equal([first], (await server.GetAsync("api/sessions?job=one", RestJson.Default.IReadOnlyListSessionSummary)).Select(session => session.Id));
-        Assert.Equal([first], (await server.GetAsync("api/sessions?page=1&pageSize=1", RestJson.Default.IReadOnlyListSessionSummary)).Select(session => session.Id));
+        Assert.Equal([second, first], (await server.ListAsync("api/sessions", RestJson.Default.PageOfSessionSummary)).Select(session => session.Id));
+        Assert.Equal([first], (await server.ListAsync("api/sessions?job=one", RestJson.Default.PageOfSessionSummary)).Select(session => session.Id));
+        Assert.Equal([first], (await server.ListAsync("api/sessions?page=1&pageSize=1", RestJson.Default.PageOfSessionSummary)).Select(session => session.Id));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class WorkflowsTests
 
         await using var server = await RunningServer.StartAsync(folder);
 
-        var workflows = await server.GetAsync("api/workflows", RestJson.Default.IReadOnlyListWorkflowSummary);
+        var workflows = await server.ListAsync("api/workflows", RestJson.Default.PageOfWorkflowSummary);
         Assert.Equal(["job-session", "machine-snapshot"], workflows.Select(workflow => workflow.Id));
         Assert.All(workflows, workflow => Assert.True(workflow.IsPublished && workflow.Problem is null, workflow.Problem));
         Assert.Equal("Mine", workflows[1].Name);
@@ -72,7 +72,7 @@ public sealed class WorkflowsTests
         await using var server = await RunningServer.StartAsync();
 
         await File.WriteAllTextAsync(Path.Combine(server.Folder, "workflows", "mine.json"), Flow.Document(Flow.Sequence("s", Flow.Freeze(), Flow.Say("bye")), "mine"));
-        await RunningServer.Until(async () => (await server.GetAsync("api/workflows", RestJson.Default.IReadOnlyListWorkflowSummary)).Any(workflow => workflow.Id == "mine"), "the file to be listed");
+        await RunningServer.Until(async () => (await server.ListAsync("api/workflows", RestJson.Default.PageOfWorkflowSummary)).Any(workflow => workflow.Id == "mine"), "the file to be listed");
 
         var shown = await ShownAsync(server, "mine");
         Assert.False(shown.IsPublished);
@@ -108,7 +108,7 @@ public sealed class WorkflowsTests
         Assert.Equal((400, "invalid"), (status, (string?)problem!["code"]));
         Assert.Contains("mine.json, activity 'freeze'", (string?)problem["detail"], StringComparison.Ordinal);
         Assert.Single(problem["complaints"]!.AsArray());
-        Assert.DoesNotContain(await server.GetAsync("api/workflows", RestJson.Default.IReadOnlyListWorkflowSummary), workflow => workflow.Id == "mine");
+        Assert.DoesNotContain(await server.ListAsync("api/workflows", RestJson.Default.PageOfWorkflowSummary), workflow => workflow.Id == "mine");
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class WorkflowsTests
     }
 
     private static async Task<WorkflowSummary> ShownAsync(RunningServer server, string id) =>
-        (await server.GetAsync("api/workflows", RestJson.Default.IReadOnlyListWorkflowSummary)).Single(workflow => workflow.Id == id);
+        (await server.ListAsync("api/workflows", RestJson.Default.PageOfWorkflowSummary)).Single(workflow => workflow.Id == id);
 
     private static async Task AnswerAsync(RunningServer server, OperationRequest request)
     {
