@@ -30,13 +30,14 @@ internal static class StudioSite
         routes.MapMethods("/workflows/instances/{id}/view", Reading, (string id) => Results.Redirect($"/studio/workflows/instances/{Uri.EscapeDataString(id)}/view"));
         routes.MapMethods("/diagnostics/structured-logs", Reading, (string? workflowInstanceId) => Results.Redirect(workflowInstanceId is { Length: > 0 } id ? $"/studio/workflows/instances/{Uri.EscapeDataString(id)}/view" : "/studio/workflows/instances"));
 
+        // Files that everybody gets from npm need no log-in, so that they may be kept by any cache; pages and the API need one.
         routes.MapMethods("/studio/shell/{stamp}/{name}", Reading, async (HttpContext context, string stamp, string name) =>
         {
             if (!await shell.AnswerAsync(context, stamp, name))
                 await NotThereAsync(context);
-        });
+        }).AllowAnonymous();
         routes.MapMethods("/studio/{**path}", Reading, (HttpContext context, string path) =>
-            folder.Files(out _)?.Find(path) is { } file ? file.AnswerAsync(context) : NotThereAsync(context));
+            folder.Files(out _)?.Find(path) is { } file ? file.AnswerAsync(context) : NotThereAsync(context)).AllowAnonymous();
     }
 
     private static Task ShowAsync(HttpContext context, StudioFolder folder, StudioShell shell, StudioScreen screen, string? id)
