@@ -1,56 +1,20 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Quiesce.Contracts.Rest;
 using Quiesce.Engine;
-using Quiesce.Jobs.Activities;
 using Quiesce.Storage;
 
 namespace Quiesce.Jobs;
 
-/// <summary>Sessions as their users see them: start, stop, cancel, list, report, watch.</summary>
+/// <summary>Sessions as their users see them: start, stop, cancel, retry, list, report, watch.</summary>
 public sealed partial class Sessions(Store store, SessionRunner runner, DefinitionLookup definitions, TimeProvider time)
 {
     /// <summary>The definition that runs a job.</summary>
     public const string JobSession = "job-session";
-    private static readonly TimeSpan KeepKeys = TimeSpan.FromDays(1);
     // A task that ended does not change any more: a session of thousands is not read again for every change of one.
     private readonly ConcurrentDictionary<string, TaskReport> _ended = new(StringComparer.Ordinal);
-
-    /// <summary>Starts a session of a job; durable when this returns. The same key starts one session only.</summary>
-    /// <param name="initiatedBy">Who: a key's name, <c>cli</c>, …</param>
-    /// <exception cref="RefusedException">No such job or workflow, or a session of the job is running (R5.15).</exception>
-    public async Task<StartedSession> StartAsync(string job, string initiatedBy, string? idempotencyKey, CancellationToken cancellationToken)
-    {
-        var row = await store.JobAsync(job, cancellationToken).ConfigureAwait(false)
-            ?? throw new RefusedException(ProblemCodes.NotFound, $"there is no job '{job}'; 'quiesce job list' shows those there are");
-        var document = JsonSerializer.Deserialize(row.Json, RestJson.Default.JobDocument)!;
-        var session = Published(JobSession, job);
-        var machine = Published(document.Workflow, job);
-        var (id, now) = (NewId(), time.GetUtcNow());
-        var instance = NewInstances.Fresh(id, session.Definition.DefinitionId, session.Definition.Version, session.Definition.Id, null, id, null, $"{document.Name} {now:u}", now);
-        var input = new JsonObject { ["input"] = new JsonObject { ["SessionId"] = id, ["Job"] = document.Name } };
-        var started = await store.StartSessionAsync(
-            new SessionRow(id, document.Name, row.Json, machine.Definition.DefinitionId, machine.Definition.Version, "Working", null, null, false, initiatedBy, now, null, 0, null),
-            new NewInstance(instance, new StimulusRow("start", id, StimulusKinds.Start, null, null, input.ToJsonString(), now, null)),
-            idempotencyKey is null ? null : $"{job}:{idempotencyKey}", KeepKeys).ConfigureAwait(false);
-        if (started.Outcome == StartOutcome.AlreadyRunning)
-            throw new RefusedException(ProblemCodes.Conflict, $"session {started.SessionId} of job '{job}' is still running; wait for it ('quiesce session watch {started.SessionId}') or stop it ('quiesce job stop {job}')");
-        runner.Wake(started.SessionId);
-        return new StartedSession(started.SessionId, job);
-    }
-
-    /// <summary>Stops the running session of a job: gracefully (machines in hand finish, R5.21), or now (they are cancelled and undone).</summary>
-    /// <exception cref="RefusedException">No session of the job is running.</exception>
-    public async Task<StartedSession> StopAsync(string job, bool now, CancellationToken cancellationToken)
-    {
-        var session = await store.RunningSessionAsync(job, cancellationToken).ConfigureAwait(false)
-            ?? throw new RefusedException(ProblemCodes.Conflict, $"no session of job '{job}' is running; 'quiesce session list --job {job}' shows the last ones");
-        await TellToStopAsync(session.Id, now).ConfigureAwait(false);
-        return new StartedSession(session.Id, job);
-    }
 
     /// <summary>Cancels a session: its machines are cancelled, and what they began is undone, before it ends.</summary>
     /// <exception cref="RefusedException">No such session, or it has ended.</exception>
@@ -58,7 +22,7 @@ public sealed partial class Sessions(Store store, SessionRunner runner, Definiti
     {
         var session = await SessionAsync(sessionId, cancellationToken).ConfigureAwait(false);
         if (session.EndedAt is not null) throw new RefusedException(ProblemCodes.Conflict, $"session {sessionId} ended at {session.EndedAt:u} with {session.Result}; there is nothing to cancel");
-        await TellToStopAsync(sessionId, now: true).ConfigureAwait(false);
+        await TellToStopAsync(sessionId, now: true, ByUser).ConfigureAwait(false);
     }
 
     /// <summary>A page of sessions: those under way first, then the newest; of one job or of all.</summary>
@@ -116,14 +80,6 @@ public sealed partial class Sessions(Store store, SessionRunner runner, Definiti
         }
     }
 
-    private async Task TellToStopAsync(string sessionId, bool now)
-    {
-        var payload = new JsonObject { ["stop"] = true, ["now"] = now, ["reason"] = "cancelled by user" }.ToJsonString();
-        // A graceful stop that is followed by an immediate one is two stimuli; the same one twice is one.
-        await store.AddStimuliAsync([new StimulusRow(now ? "stop-now" : "stop", sessionId, StimulusKinds.Resume, ProtectMachines.BookmarkHash, null, payload, time.GetUtcNow(), null)]).ConfigureAwait(false);
-        runner.Wake(sessionId);
-    }
-
     private async Task<TaskReport> TaskAsync(TaskRow task, CancellationToken cancellationToken)
     {
         if (_ended.TryGetValue(task.InstanceId, out var known)) return known;
@@ -146,11 +102,4 @@ public sealed partial class Sessions(Store store, SessionRunner runner, Definiti
     private async Task<SessionRow> SessionAsync(string sessionId, CancellationToken cancellationToken) =>
         await store.SessionAsync(sessionId, cancellationToken).ConfigureAwait(false)
         ?? throw new RefusedException(ProblemCodes.NotFound, $"there is no session '{sessionId}'; 'quiesce session list' shows those there are");
-
-    private WorkflowGraph Published(string definitionId, string job) =>
-        definitions(new DefinitionReference { DefinitionId = definitionId, Version = VersionSelector.Published })
-        ?? throw new RefusedException(ProblemCodes.Conflict, $"job '{job}' needs the workflow '{definitionId}', which is not in force; 'quiesce workflow list' shows why");
-
-    // Short, sortable by time, safe in paths and host names.
-    private string NewId() => $"s{time.GetUtcNow().ToUnixTimeMilliseconds():x}{Random.Shared.Next(0x10000):x4}";
 }

@@ -30,6 +30,12 @@ public sealed partial class Store
     public Task<IReadOnlyList<JobRow>> JobsAsync(CancellationToken ct) =>
         ReadAsync<IReadOnlyList<JobRow>>(c => [.. c.Db.Query<JobRow>("SELECT * FROM jobs ORDER BY name")], ct);
 
-    /// <summary>Deletes a job. Its sessions and restore points stay. False when there is none.</summary>
-    public Task<bool> DeleteJobAsync(string name) => WriteAsync(c => c.Db.Execute("DELETE FROM jobs WHERE name = @name", new { name }) > 0);
+    /// <summary>Deletes a job, and the starts that it had before it. Its sessions and restore points stay. False when there is none.</summary>
+    public Task<bool> DeleteJobAsync(string name) =>
+        WriteAsync(c =>
+        {
+            c.Db.Execute("DELETE FROM schedules WHERE job = @name", new { name });
+            c.Db.Execute("DELETE FROM planned_starts WHERE job = @name", new { name });
+            return c.Db.Execute("DELETE FROM jobs WHERE name = @name", new { name }) > 0;
+        });
 }

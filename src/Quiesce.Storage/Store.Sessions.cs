@@ -6,20 +6,24 @@ public sealed partial class Store
 {
     /// <summary>Starts a session: its row, its instance and the start stimulus in one transaction. With a key, a repeat within the time given answers with the first session.</summary>
     /// <param name="key">Chosen by who asks, so that asking twice starts once; null for no such protection.</param>
-    public Task<StartResult> StartSessionAsync(SessionRow session, NewInstance instance, string? key, TimeSpan keepKey) =>
+    /// <param name="claim">The slot or planned start that this uses up; null for a start by hand.</param>
+    public Task<StartResult> StartSessionAsync(SessionRow session, NewInstance instance, string? key, TimeSpan keepKey, StartClaim? claim = null) =>
         WriteAsync(c =>
         {
             if (key is not null && c.Db.ExecuteScalar<string?>("SELECT session_id FROM dedup WHERE key = @key AND expires_at > @now", new { key, now = Now }) is { } first)
                 return new StartResult(StartOutcome.Repeated, first);
             if (c.Db.ExecuteScalar<string?>("SELECT id FROM sessions WHERE job = @Job AND ended_at IS NULL", new { session.Job }) is { } running)
                 return new StartResult(StartOutcome.AlreadyRunning, running);
+            if (!Take(c, session.Job, claim))
+                return new StartResult(StartOutcome.NotDue, session.Id);
             c.Db.Execute(
                 """
                 INSERT INTO sessions (id, job, job_json, workflow_definition_id, workflow_version, state, result, message, is_cancelled, initiated_by, started_at, ended_at,
-                    retry_number, original_session_id)
+                    retry_number, original_session_id, origin, starts_chain, follow_up_due)
                 VALUES (@Id, @Job, @JobJson, @WorkflowDefinitionId, @WorkflowVersion, @State, @Result, @Message, @IsCancelled, @InitiatedBy, @StartedAt, @EndedAt,
-                    @RetryNumber, @OriginalSessionId)
+                    @RetryNumber, @OriginalSessionId, @Origin, @StartsChain, @FollowUpDue)
                 """, session);
+            SupersedeRetries(c, session);
             BurstCommit.Add(c, instance);
             if (key is not null)
             {

@@ -5,7 +5,7 @@ using Quiesce.Storage;
 namespace Quiesce.Jobs.Documents;
 
 /// <summary>What no schema can say: the parts of a job against each other, against its script files and against the server.</summary>
-internal sealed class JobChecks(ApplyJob apply, LocatedNode document, Func<string, bool> hasWorkflow)
+internal sealed class JobChecks(ApplyJob apply, LocatedNode document, Func<string, bool> hasWorkflow, IReadOnlyDictionary<string, string?>? follows)
 {
     private readonly List<Complaint> _complaints = [];
     private readonly Dictionary<string, ScriptRow> _scripts = new(StringComparer.Ordinal);
@@ -21,6 +21,8 @@ internal sealed class JobChecks(ApplyJob apply, LocatedNode document, Func<strin
             Complain("/workflow", $"There is no published workflow '{job.Workflow}' on this server. `quiesce workflow list` shows those that are.");
         CheckNames(job);
         CheckSnapshot("/snapshot", job.Snapshot);
+        if (job.Schedule is { } schedule)
+            new ScheduleChecks(job.Name, schedule, follows, (path, message, level) => Complain(path, message, level)).Run();
         return job with
         {
             GuestProcessing = Complete("/guestProcessing", job.GuestProcessing)!,

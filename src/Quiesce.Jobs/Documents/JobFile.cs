@@ -15,7 +15,8 @@ public sealed record JobFile(JobDocument? Job, IReadOnlyList<ScriptRow> Scripts,
 
     /// <summary>Reads a job and checks it against the schema and against itself. Never throws for what the file says.</summary>
     /// <param name="hasWorkflow">Whether a published workflow has this definition id.</param>
-    public static JobFile Read(ApplyJob apply, Func<string, bool> hasWorkflow)
+    /// <param name="follows">The jobs that there are, each with the one it starts after; null where that is not known, and then not checked.</param>
+    public static JobFile Read(ApplyJob apply, Func<string, bool> hasWorkflow, IReadOnlyDictionary<string, string?>? follows = null)
     {
         ArgumentNullException.ThrowIfNull(apply);
         if (apply.Document.Length > MaxCharacters)
@@ -29,7 +30,7 @@ public sealed record JobFile(JobDocument? Job, IReadOnlyList<ScriptRow> Scripts,
             return new JobFile(null, [], [.. complaints.OrderBy(complaint => complaint.Line)]);
 
         var job = JsonSerializer.Deserialize(apply.Document.TrimStart('\uFEFF'), RestJson.Default.JobDocument)!;
-        var checks = new JobChecks(apply, document, hasWorkflow);
+        var checks = new JobChecks(apply, document, hasWorkflow, follows);
         job = checks.Complete(job);
         var found = checks.Complaints.OrderBy(complaint => complaint.Line).ToList();
         return found.Exists(complaint => complaint.Level == "error") ? new JobFile(null, [], found) : new JobFile(job, checks.Scripts, found);

@@ -45,6 +45,9 @@ public sealed class SessionRunner
     /// <summary>Raised after a commit, with the session that it belongs to, or the instance where there is none.</summary>
     public event Action<string>? Changed;
 
+    /// <summary>Raised after the commit that ends a session, with its id.</summary>
+    public event Action<string>? SessionEnded;
+
     /// <summary>Raised after a commit, with the instance.</summary>
     public event Action<string>? InstanceChanged;
 
@@ -262,6 +265,7 @@ public sealed class SessionRunner
         foreach (var told in result.Told ?? []) Wake(told);
         if (draft.Phase == RunnerPhases.Compensating && claimed.Instance.Phase != Phases.Compensating) Wake(id);
         Changed?.Invoke(draft.Row.SessionId ?? id);
+        if (draft.EndedAt is not null && draft.IsSession) SessionEnded?.Invoke(id);
         InstanceChanged?.Invoke(id);
         return null;
     }

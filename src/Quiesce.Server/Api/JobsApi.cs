@@ -7,11 +7,12 @@ using Microsoft.AspNetCore.Routing;
 using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
 using Quiesce.Jobs.Documents;
+using Quiesce.Jobs.Schedules;
 using Quiesce.Server.Access;
 
 namespace Quiesce.Server.Api;
 
-/// <summary>Jobs: apply, list, show, delete, start, stop.</summary>
+/// <summary>Jobs: apply, list, show, delete, start, stop, enable, disable, what their schedules mean; and the retry of a session.</summary>
 internal static class JobsApi
 {
     /// <summary>A document and its scripts in base64.</summary>
@@ -26,6 +27,12 @@ internal static class JobsApi
         jobs.MapDelete("/{name}", DeleteAsync).As("DeleteJob", "Deletes a job; its sessions and restore points stay.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.PreconditionFailed);
         jobs.MapPost("/{name}/start", StartAsync).As<StartedSession>("StartJob", "Starts a session of a job.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict);
         jobs.MapPost("/{name}/stop", StopAsync).As("StopJob", "Stops a job's session: machines in hand finish, or are undone now.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.Conflict);
+        jobs.MapPost("/{name}/enable", (string name, JobCatalog jobs, CancellationToken ct) => EnableAsync(name, true, jobs, ct)).As("EnableJob", "Lets a job start by itself again; what it missed is not made up for.").Refuses(ProblemCodes.NotFound);
+        jobs.MapPost("/{name}/disable", (string name, JobCatalog jobs, CancellationToken ct) => EnableAsync(name, false, jobs, ct)).As("DisableJob", "Lets a job's schedule rest; it can still be started by hand.").Refuses(ProblemCodes.NotFound);
+        jobs.MapGet("/{name}/scripts", ScriptsAsync).As<IReadOnlyDictionary<string, string>>("GetJobScripts", "The scripts that a job names, in base64 by file name.").Refuses(ProblemCodes.NotFound);
+        jobs.MapGet("/{name}/schedule/preview", PreviewAsync).As<SchedulePreview>("PreviewJobSchedule", "The next starts of a job.").Refuses(ProblemCodes.NotFound, ProblemCodes.Invalid);
+        api.MapPost("/schedules/preview", PreviewUnsavedAsync).Takes<PreviewSchedule>().As<SchedulePreview>("PreviewSchedule", "The next starts of a schedule that is not saved.").Refuses(ProblemCodes.Invalid);
+        api.MapPost("/sessions/{id}/retry", RetryAsync).Takes<RetrySession>().As<StartedSession>("RetrySession", "Runs the failed machines of a session again, or some of them.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.Invalid);
     }
 
     /// <summary>The job as it was taken over, with its revision and the warnings beside its own members.</summary>
@@ -73,19 +80,59 @@ internal static class JobsApi
     }
 
     /// <summary>The same Idempotency-Key starts once; the answer names the session of the first.</summary>
-    private static async Task<JsonHttpResult<StartedSession>> StartAsync(string name, HttpContext context, JobCatalog jobs, Sessions sessions, CancellationToken ct)
+    private static async Task<JsonHttpResult<StartedSession>> StartAsync(string name, HttpContext context, JobCatalog jobs, Sessions sessions, bool startChainedJobs = false, CancellationToken ct = default)
     {
         var key = context.Request.Headers["Idempotency-Key"].ToString();
         if (key.Length > 200)
             throw new RefusedException(ProblemCodes.Invalid, "The Idempotency-Key has more than 200 characters. Use a shorter one.");
         await jobs.GetAsync(name, ct);
-        var started = await sessions.StartAsync(name, context.User.KeyName(), key.Length == 0 ? null : key, ct);
+        var started = await sessions.StartAsync(name, context.User.KeyName(), key.Length == 0 ? null : key, startChainedJobs, ct);
         return TypedResults.Json(started, RestJson.Default.StartedSession, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<Accepted> StopAsync(string name, Sessions sessions, bool now = false, CancellationToken ct = default)
+    private static async Task<Accepted> StopAsync(string name, Sessions sessions, bool now = false, bool cancelChainedJobs = false, CancellationToken ct = default)
     {
-        await sessions.StopAsync(name, now, ct);
+        await sessions.StopAsync(name, now, cancelChainedJobs, ct);
         return TypedResults.Accepted((string?)null);
+    }
+
+    private static async Task<NoContent> EnableAsync(string name, bool isEnabled, JobCatalog jobs, CancellationToken ct)
+    {
+        await jobs.SetEnabledAsync(name, isEnabled, ct);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>The scripts that the job names, in base64 as they are sent with a job.</summary>
+    private static async Task<JsonHttpResult<IReadOnlyDictionary<string, string>>> ScriptsAsync(string name, JobCatalog jobs, CancellationToken ct) =>
+        TypedResults.Json<IReadOnlyDictionary<string, string>>((await jobs.ScriptsAsync(name, ct)).ToDictionary(script => script.Key, script => Convert.ToBase64String(script.Value)), RestJson.Default.IReadOnlyDictionaryStringString);
+
+    private static async Task<JsonHttpResult<SchedulePreview>> PreviewAsync(string name, JobCatalog jobs, TimeProvider time, int count = 10, CancellationToken ct = default)
+    {
+        CheckCount(count);
+        return TypedResults.Json(SchedulePreviews.Of(await jobs.GetAsync(name, ct), count, time.GetUtcNow()), RestJson.Default.SchedulePreview);
+    }
+
+    private static async Task<JsonHttpResult<SchedulePreview>> PreviewUnsavedAsync(HttpContext context, TimeProvider time)
+    {
+        var asked = await Body.ReadAsync(context, RestJson.Default.PreviewSchedule, Body.Small);
+        Body.Require(asked.Schedule, "schedule");
+        CheckCount(asked.Count);
+        if (ScheduleChecks.Complaints(asked.Schedule) is { Count: > 0 } complaints)
+            throw new InvalidJobException("The schedule", complaints);
+        return TypedResults.Json(SchedulePreviews.Of(asked.Schedule, asked.Count, time.GetUtcNow()), RestJson.Default.SchedulePreview);
+    }
+
+    /// <summary>A body is not needed: without one every machine that failed is retried.</summary>
+    private static async Task<JsonHttpResult<StartedSession>> RetryAsync(string id, HttpContext context, Sessions sessions, CancellationToken ct)
+    {
+        var hasBody = context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0;
+        var asked = hasBody ? await Body.ReadAsync(context, RestJson.Default.RetrySession, Body.Small) : new RetrySession();
+        return TypedResults.Json(await sessions.RetryAsync(id, asked.Machines, context.User.KeyName(), ct), RestJson.Default.StartedSession, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static void CheckCount(int count)
+    {
+        if (count is < 1 or > 100)
+            throw new RefusedException(ProblemCodes.Invalid, $"count has to be between 1 and 100, not {count}.");
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Quiesce.Engine;
 using Quiesce.Jobs;
 using Quiesce.Jobs.Documents;
+using Quiesce.Jobs.Schedules;
 using Quiesce.Server.Bus;
 using Quiesce.Storage;
 
@@ -48,6 +49,7 @@ internal static class ServerServices
         services.AddHostedService<OutboxPump>();
         services.AddHostedService<DefinitionWatch>();
         services.AddHostedService<RunnerService>();
+        services.AddHostedService<SchedulerService>();
         services.AddHostedService<JanitorService>();
     }
 

@@ -23,3 +23,4 @@ ALTER TABLE sessions ADD COLUMN origin TEXT NOT NULL DEFAULT 'hand';         -- 
 ALTER TABLE sessions ADD COLUMN starts_chain INTEGER NOT NULL DEFAULT 0;     -- jobs after this one start when it has ended
 ALTER TABLE sessions ADD COLUMN follow_up_due INTEGER NOT NULL DEFAULT 0;    -- what follows its end has yet to be decided
 CREATE INDEX sessions_follow_up ON sessions (seq) WHERE follow_up_due = 1;
+CREATE INDEX sessions_original ON sessions (original_session_id) WHERE original_session_id IS NOT NULL;

@@ -8,7 +8,21 @@ namespace Quiesce.Storage;
 [method: ExplicitConstructor]
 public sealed record SessionRow(
     string Id, string Job, string JobJson, string WorkflowDefinitionId, int WorkflowVersion, string State, string? Result, string? Message, bool IsCancelled,
-    string InitiatedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int RetryNumber, string? OriginalSessionId);
+    string InitiatedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int RetryNumber, string? OriginalSessionId)
+{
+    /// <summary>What made it start: one of <see cref="SessionOrigins"/>.</summary>
+    public string Origin { get; init; } = SessionOrigins.Hand;
+    /// <summary>The jobs after this one start when it has ended.</summary>
+    public bool StartsChain { get; init; }
+    /// <summary>What follows its end, a retry, the next job or the next round, has yet to be decided.</summary>
+    public bool FollowUpDue { get; init; }
+}
+
+/// <summary>What makes a session start.</summary>
+public static class SessionOrigins
+{
+    public const string Hand = "hand", Schedule = "schedule", Retry = "retry", Chain = "chain";
+}
 
 /// <summary>What a commit changes of its session. IsCancelled can only be set, never taken back.</summary>
 public sealed record SessionUpdate(string Id, string State, string? Result, string? Message, bool IsCancelled, DateTimeOffset? EndedAt);
@@ -35,6 +49,9 @@ public enum StartOutcome
 
     /// <summary>The same start was asked for before; nothing was written.</summary>
     Repeated,
+
+    /// <summary>What was due is not due any more: it was started or called off meanwhile; nothing was written.</summary>
+    NotDue,
 }
 
 /// <param name="SessionId">The session that was started, that runs already, or that the first request started.</param>

@@ -26,6 +26,8 @@ public abstract class SessionFixture : IAsyncLifetime
     protected Owner Owner { get; private set; } = null!;
     protected string Folder => _folder.FullName;
     protected static CancellationToken Ct => CancellationToken.None;
+    /// <summary>The clock of everything.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
 
     public virtual async Task InitializeAsync()
     {
@@ -35,10 +37,10 @@ public abstract class SessionFixture : IAsyncLifetime
             _graphs[graph.Definition.Id] = _graphs[graph.Definition.DefinitionId] = graph;
         }
 
-        Store = await Store.OpenAsync(Path.Combine(Folder, "quiesce.db"), TimeProvider.System, Ct);
+        Store = await Store.OpenAsync(Path.Combine(Folder, "quiesce.db"), Time, Ct);
         Owner = await Store.RegisterOwnerAsync("test", TimeSpan.FromMinutes(5));
-        Runner = new SessionRunner(Store, Owner, Lookup, TimeProvider.System, new RunnerOptions { Poll = TimeSpan.FromMilliseconds(100), Again = TimeSpan.FromMilliseconds(50), Checkpoint = Pass }, NullLogger<SessionRunner>.Instance);
-        Sessions = new Sessions(Store, Runner, Lookup, TimeProvider.System);
+        Runner = new SessionRunner(Store, Owner, Lookup, Time, new RunnerOptions { Poll = TimeSpan.FromMilliseconds(100), Again = TimeSpan.FromMilliseconds(50), Checkpoint = Pass }, NullLogger<SessionRunner>.Instance);
+        Sessions = new Sessions(Store, Runner, Lookup, Time);
         Link = new SimulatedLink(Store, Runner, Guests);
         _running = Task.WhenAll(Runner.RunAsync(_stop.Token), Link.RunAsync(_stop.Token));
     }
