@@ -12,6 +12,7 @@ using Quiesce.Jobs.Definitions;
 using Quiesce.Server.Access;
 using Quiesce.Server.Api;
 using Quiesce.Server.Hosting;
+using Quiesce.Server.Studio;
 using Quiesce.Server.Screens;
 using Quiesce.Server.Studio.Site;
 using Quiesce.Storage;
@@ -134,6 +135,7 @@ public sealed class ServerHost : IAsyncDisposable
         ConsoleHost.Add(builder.Services);
         ServerServices.Add(builder.Services, builder.Logging, options, foundation, services, bus);
         AccessServices.Add(builder.Services, options, foundation);
+        StudioApi.AddServices(builder.Services);
         var web = builder.Build();
         web.UseMiddleware<Problems>();
         // Routes say who may use them, so that they are looked up before the key is.
@@ -147,6 +149,7 @@ public sealed class ServerHost : IAsyncDisposable
         MachinesApi.Map(api);
         RestorePointsApi.Map(api);
         WorkflowsApi.Map(api);
+        StudioApi.Map(web);
         StudioSite.Map(web, options);
         ConsoleHost.Map(web);
         return web;

@@ -62,8 +62,8 @@ public sealed class WorkflowGraph
     /// <param name="definitions">Other definitions, for workflows used as activities.</param>
     public IReadOnlyList<DefinitionComplaint> Refusals(DefinitionLookup definitions) => PublishCheck.Of(this, definitions);
 
-    // The same definition as the body of one of our activities: the same nodes with longer node ids.
-    internal WorkflowGraph BodyFor(ActivityNode host, WorkflowGraph definition)
+    /// <summary>Another definition as the body of one of our activities: the same nodes with longer node ids, as the journal names them.</summary>
+    public WorkflowGraph BodyFor(ActivityNode host, WorkflowGraph definition)
     {
         if (bodies.TryGetValue((host.Index, definition), out var known))
             return known;
