@@ -19,7 +19,7 @@ internal static class ConsoleHost
         services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1));
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
-        services.AddSingleton<ConsoleAssets>().AddSingleton<Pulse>().AddSingleton<SessionFeeds>();
+        services.AddSingleton<ConsoleAssets>().AddSingleton<Pulse>().AddSingleton<SessionFeeds>().AddSingleton<WorkflowDrawings>();
         services.AddScoped<Visitor>().AddScoped<Deeds>();
     }
 

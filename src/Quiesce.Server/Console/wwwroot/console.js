@@ -60,6 +60,11 @@
     return true;
   }
 
+  // A list whose selection the server keeps: the page must not scroll away under the arrow keys, the server's page does the rest.
+  function heldByListbox(event) {
+    return !!event.target.closest('[data-listbox]') && ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'].includes(event.key);
+  }
+
   let afterG = 0;
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -75,9 +80,18 @@
     else if (event.key === '/' && document.querySelector('[data-search]')) document.querySelector('[data-search]').focus();
     else if (event.key === 'ArrowLeft' && !event.target.closest('[role=tablist]')) done = follow('a[rel=prev]');
     else if (event.key === 'ArrowRight' && !event.target.closest('[role=tablist]')) done = follow('a[rel=next]');
-    else done = moveInList(event);
+    else done = heldByListbox(event) || moveInList(event);
     if (done) event.preventDefault();
   });
+
+  window.quiesce = {
+    // Scrolls a list so that the row at this height can be seen.
+    reveal(box, top, height) {
+      if (!box) return;
+      if (top < box.scrollTop) box.scrollTop = top;
+      else if (top + height > box.scrollTop + box.clientHeight) box.scrollTop = top + height - box.clientHeight;
+    },
+  };
 
   function follow(selector) {
     const link = document.querySelector(selector);
