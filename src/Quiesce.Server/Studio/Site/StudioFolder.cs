@@ -18,8 +18,10 @@ internal sealed class StudioFolder(ServerOptions options)
     private readonly Lock _looking = new();
     private StudioFiles? _files;
 
-    /// <summary>Where somebody adds the files to a running server.</summary>
-    public string InDataFolder => Path.Combine(options.DataFolder, "studio");
+    /// <summary>Where somebody adds the files to a running server: the folder that was named, else one in the data folder.</summary>
+    public string ToAddTo => options.StudioFolder ?? InDataFolder;
+
+    private string InDataFolder => Path.Combine(options.DataFolder, "studio");
 
     /// <summary>The files; null with the reason where they are not there or of another version.</summary>
     public StudioFiles? Files(out string? missing)

@@ -43,7 +43,7 @@ internal static class StudioSite
     private static Task ShowAsync(HttpContext context, StudioFolder folder, StudioShell shell, StudioScreen screen, string? id)
     {
         var visit = new StudioVisit(context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : null, context.Request.Cookies["theme"] is "light" or "dark" ? context.Request.Cookies["theme"]! : "system", shell.Stamp);
-        var html = folder.Files(out var missing) is null ? StudioPage.Missing(missing!, folder.InDataFolder, visit) : StudioPage.Screen(screen, id, visit);
+        var html = folder.Files(out var missing) is null ? StudioPage.Missing(missing!, folder.ToAddTo, visit) : StudioPage.Screen(screen, id, visit);
         var response = context.Response;
         response.Headers.ContentSecurityPolicy = StudioPage.Policy;
         response.Headers.XContentTypeOptions = "nosniff";
