@@ -3,7 +3,7 @@ using System.Text;
 namespace Quiesce.Engine;
 
 /// <summary>The name forms that Elsa derives from one another.</summary>
-internal static class ActivityNames
+public static class ActivityNames
 {
     /// <summary>"Sub Process" → "SubProcess": spaces and underscores removed, the next letter upper-cased, other characters kept.</summary>
     public static string Pascalize(string name)

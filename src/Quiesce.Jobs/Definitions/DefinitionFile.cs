@@ -5,7 +5,11 @@ namespace Quiesce.Jobs.Definitions;
 
 /// <summary>What became of a file of the workflows folder.</summary>
 /// <param name="Problem">Why it is not in force; null when it is.</param>
-public sealed record DefinitionChange(string File, string? DefinitionId, int Version, string? Problem);
+public sealed record DefinitionChange(string File, string? DefinitionId, int Version, string? Problem)
+{
+    /// <summary>What somebody should know who worked on the definition meanwhile; null for nothing.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>A file of the workflows folder as it was when it was last looked at.</summary>
 /// <param name="Text">Its content while it is new; not kept.</param>
@@ -45,14 +49,50 @@ internal sealed record DefinitionFile(string Path, long Length, DateTimeOffset W
         return System.IO.Path.Combine(folder, (name == definitionId && name.Length <= 100 ? name : $"{name[..Math.Min(name.Length, 60)]}-{Hash(definitionId)[..8]}") + ".json");
     }
 
-    /// <summary>Writes a file in one step: whoever reads it meanwhile sees the old one or the new one.</summary>
-    public static async Task<DefinitionFile> WriteAsync(string path, string json, string definitionId, CancellationToken ct)
+    /// <summary>Writes a file in one step and to the disk: whoever reads it meanwhile, or after a crash, sees the old one or the new one. Null where it cannot be written; the old one is untouched then.</summary>
+    /// <param name="unlessSame">The text that the file has: the same is not written again.</param>
+    public static DefinitionFile? TryWrite(string path, string json, string definitionId, out string? problem, string? unlessSame = null)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        await File.WriteAllTextAsync(path + ".new", json, ct);
-        File.Move(path + ".new", path, overwrite: true);
-        var info = new FileInfo(path);
-        return new DefinitionFile(path, info.Length, info.LastWriteTimeUtc, definitionId, null, null);
+        problem = null;
+        var fresh = path + ".new";
+        try
+        {
+            if (json != unlessSame)
+            {
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+                // A file that its owner protected is not replaced behind his back: renaming would.
+                if (File.Exists(path) && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0)
+                    throw new UnauthorizedAccessException("The file is read-only.");
+                using (var stream = new FileStream(fresh, FileMode.Create, FileAccess.Write))
+                {
+                    stream.Write(Encoding.UTF8.GetBytes(json));
+                    stream.Flush(flushToDisk: true);
+                }
+
+                File.Move(fresh, path, overwrite: true);
+            }
+
+            var info = new FileInfo(path);
+            return new DefinitionFile(path, info.Length, info.LastWriteTimeUtc, definitionId, null, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = e.Message;
+            TryDelete(fresh);
+            return null;
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A remainder is written over the next time; it is no definition, because of its name.
+        }
     }
 
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -55,7 +55,7 @@ internal sealed class Problems(RequestDelegate next, ILogger<Problems> log)
                 return WriteAsync(context, ProblemCodes.Invalid, invalid.Message, complaints: invalid.Complaints);
             case DefinitionException definition:
                 return WriteAsync(context, ProblemCodes.Invalid, definition.Message,
-                    complaints: [new Complaint(definition.Source, definition.Line ?? 0, definition.ActivityId is { } id ? $"activity '{id}'" : "", definition.Message)]);
+                    complaints: [.. definition.Complaints.Select(one => new Complaint(definition.Source, one.Line ?? 0, one.ActivityId is { } id ? $"activity '{id}'" : "", one.Reason))]);
             case BadHttpRequestException bad:
                 return WriteAsync(context, ProblemCodes.Invalid, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is larger than this route takes. Send less." : $"The request cannot be read: {bad.Message}", bad.StatusCode);
             case JsonException json:

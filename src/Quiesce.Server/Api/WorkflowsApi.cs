@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Quiesce.Contracts.Rest;
+using Quiesce.Engine;
 using Quiesce.Jobs;
 using Quiesce.Jobs.Definitions;
 using Quiesce.Server.Access;
@@ -43,7 +44,7 @@ internal static class WorkflowsApi
     }
 
     private static ContentHttpResult Export(string id, DefinitionCatalog definitions) => TypedResults.Text(
-        definitions.Export(id) ?? throw new RefusedException(ProblemCodes.NotFound, $"There is no workflow '{id}'. `quiesce workflow list` shows those there are."), "application/json");
+        (definitions.Row(id, VersionSelector.Published) ?? definitions.Row(id, VersionSelector.Latest)) is { } row ? definitions.Export(row) : throw new RefusedException(ProblemCodes.NotFound, $"There is no workflow '{id}'. `quiesce workflow list` shows those there are."), "application/json");
 
     /// <summary>The name of the client's file, for the messages.</summary>
     private static string Source(HttpContext context) => context.Request.Query["file"].ToString() is { Length: > 0 and < 300 } file ? file : "the definition";

@@ -50,7 +50,11 @@ internal sealed class DefinitionWatch(DefinitionCatalog definitions, ServerOptio
             if (change.Problem is { } problem)
                 log.LogWarning("{File} is not in force: {Problem}", Path.GetFileName(change.File), problem);
             else
+            {
                 log.LogInformation("{File} is in force as version {Version} of {Definition}", Path.GetFileName(change.File), change.Version, change.DefinitionId);
+                if (change.Note is { } note)
+                    log.LogWarning("{File} was edited while somebody worked on {Definition}. {Note}", Path.GetFileName(change.File), change.DefinitionId, note);
+            }
     }
 
     private async Task LookAsync(CancellationToken stopping)

@@ -192,33 +192,71 @@ public abstract partial class StoreContract
     [Fact]
     public async Task A_new_version_of_a_definition_becomes_latest_and_published_and_the_old_one_stays_readable()
     {
-        var one = new DefinitionRow("d", 1, "d:1", "D", "{}", "d.json", "hash1", true, true, Now);
-        var draft = new DefinitionRow("d", 2, "d:2", "D", "{}", null, null, true, false, Now);
-        Assert.True(await Store.AddDefinitionAsync(one));
-        Assert.True(await Store.AddDefinitionAsync(draft));
-        Assert.False(await Store.AddDefinitionAsync(draft with { VersionId = "another" }));
+        var one = new DefinitionRow("d", 1, "d:1", "D", "{1}", "d.json", "hash1", true, true, Now);
+        var draft = new DefinitionRow("d", 2, "d:2", "D", "{2}", null, null, true, false, Now);
+        Assert.True(await Store.CommitDefinitionsAsync(new DefinitionCommit { Put = [one] }));
+        Assert.True(await Store.CommitDefinitionsAsync(new DefinitionCommit { Put = [draft] }));
+        Assert.False(await Store.CommitDefinitionsAsync(new DefinitionCommit { Put = [draft with { VersionId = "another" }] }));
+        Assert.Equal([draft, one with { IsLatest = false }], await Store.DefinitionHeadsAsync("d", Ct));
 
-        Assert.Equal(one with { IsLatest = false }, await Store.PublishedDefinitionAsync("d", Ct));
-        Assert.Equal(draft, await Store.LatestDefinitionAsync("d", Ct));
-        Assert.True(await Store.PublishDefinitionAsync("d:2"));
-        Assert.Equal("d:2", (await Store.PublishedDefinitionAsync("d", Ct))!.VersionId);
+        Assert.True(await Store.CommitDefinitionsAsync(new DefinitionCommit { Put = [draft with { IsPublished = true, Revision = 2 }] }));
+        Assert.Equal(["{2}", ""], (await Store.DefinitionHeadsAsync(Ct)).Select(row => row.Json));
         Assert.Equal(one with { IsLatest = false, IsPublished = false }, await Store.DefinitionVersionAsync("d:1", Ct));
-        Assert.Equal("d:2", (await Store.DefinitionVersionAsync("d", 2, Ct))!.VersionId);
-        Assert.Equal([2, 1], (await Store.DefinitionVersionsAsync("d", Ct)).Select(row => row.Version));
-        Assert.Equal("d:2", Assert.Single(await Store.LatestDefinitionsAsync(Ct)).VersionId);
-        Assert.True(await Store.RetractDefinitionAsync("d"));
-        Assert.Null(await Store.PublishedDefinitionAsync("d", Ct));
-        Assert.True(await Store.DeleteDefinitionAsync("d"));
+        Assert.Equal(("d:2", true, 2), (await Store.DefinitionVersionAsync("d", 2, Ct)) is { } two ? (two.VersionId, two.IsPublished, two.Revision) : default);
+        Assert.Equal(2, await Store.HighestDefinitionVersionAsync("d", Ct));
     }
 
     [Fact]
-    public async Task A_definition_that_an_unfinished_instance_runs_is_not_deleted()
+    public async Task A_changed_definition_is_written_as_a_whole_or_not_at_all()
     {
-        await Store.AddDefinitionAsync(new DefinitionRow("machine-snapshot", 3, "machine-snapshot:3", null, "{}", null, null, true, true, Now));
+        var draft = new DefinitionRow("d", 1, "d:1", "D", "{}", null, null, true, false, Now);
+        var edit = new DefinitionEditRow("d", "d:1", 1, null, "hash", Now, "me", "{}");
+        Assert.True(await Store.CommitDefinitionsAsync(new DefinitionCommit { Put = [draft], Edits = [edit], Files = [new DefinitionFileRow("d.json", "d", "hash")] }));
+
+        // Somebody else was faster: his revision is 2 already.
+        Assert.True(await Store.CommitDefinitionsAsync(new DefinitionCommit { Put = [draft with { Revision = 2, Name = "theirs" }] }));
+        Assert.False(await Store.CommitDefinitionsAsync(new DefinitionCommit { Put = [new DefinitionRow("e", 1, "e:1", "E", "{}", null, null, true, false, Now), draft with { Revision = 2 }], Files = [new DefinitionFileRow("d.json", "d", "other")] }));
+
+        Assert.Null(await Store.DefinitionVersionAsync("e:1", Ct));
+        Assert.Equal("hash", Assert.Single(await Store.DefinitionFilesAsync(Ct)).Hash);
+        Assert.Equal(edit, Assert.Single(await Store.DefinitionEditsAsync("d", Ct)));
+    }
+
+    [Fact]
+    public async Task Only_the_last_edits_of_a_definition_are_kept()
+    {
+        for (var revision = 1; revision <= 30; revision++)
+            await Store.CommitDefinitionsAsync(new DefinitionCommit { Edits = [new DefinitionEditRow("d", "d:1", revision, null, "hash", Now, "me", "{}")] });
+
+        Assert.Equal(Enumerable.Range(19, 12).Reverse(), (await Store.DefinitionEditsAsync("d", Ct)).Select(edit => edit.Revision));
+    }
+
+    [Fact]
+    public async Task A_deleted_version_stays_readable_while_an_instance_runs_and_goes_afterwards()
+    {
+        await Store.CommitDefinitionsAsync(new DefinitionCommit { Put = [new DefinitionRow("machine-snapshot", 3, "machine-snapshot:3", null, "{}", null, null, true, true, Now)] });
         var claimed = await NewClaimedAsync("a");
-        Assert.False(await Store.DeleteDefinitionAsync("machine-snapshot"));
+        Assert.True(await Store.CommitDefinitionsAsync(new DefinitionCommit { Delete = ["machine-snapshot:3"] }));
+
+        Assert.Empty(await Store.DefinitionHeadsAsync("machine-snapshot", Ct));
+        Assert.NotNull(await Store.DefinitionVersionAsync("machine-snapshot:3", Ct));
+        Assert.Equal(3, await Store.HighestDefinitionVersionAsync("machine-snapshot", Ct));
+        Assert.Equal(0, await Store.PurgeDeletedDefinitionsAsync());
         await CommitAsync(Ending(claimed));
-        Assert.True(await Store.DeleteDefinitionAsync("machine-snapshot"));
+        // The instance that has ended still names it: its journal is drawn over it.
+        Assert.Equal(0, await Store.PurgeDeletedDefinitionsAsync());
+    }
+
+    [Fact]
+    public async Task Deleting_the_latest_version_makes_the_highest_that_remains_the_latest()
+    {
+        for (var version = 1; version <= 3; version++)
+            await Store.CommitDefinitionsAsync(new DefinitionCommit { Put = [new DefinitionRow("d", version, $"d:{version}", null, $"{version}", null, null, true, version == 1, Now)] });
+
+        await Store.CommitDefinitionsAsync(new DefinitionCommit { Delete = ["d:3"] });
+
+        Assert.Equal([(2, true, false), (1, false, true)], (await Store.DefinitionHeadsAsync("d", Ct)).Select(row => (row.Version, row.IsLatest, row.IsPublished)));
+        Assert.Null(await Store.DefinitionVersionAsync("d:3", Ct));
     }
 
     [Fact]
