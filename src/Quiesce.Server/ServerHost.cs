@@ -34,6 +34,7 @@ public sealed class ServerHost : IAsyncDisposable
     private readonly ServerOptions _options;
     private readonly Foundation _foundation;
     private readonly IHost _host;
+    private bool _begun;
     private int _stopped;
 
     private ServerHost(ServerOptions options, Foundation foundation, IHost host) => (_options, _foundation, _host) = (options, foundation, host);
@@ -82,6 +83,7 @@ public sealed class ServerHost : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await _host.StartAsync(cancellationToken);
+        _begun = true;
         if (_host is not WebApplication web)
             return;
         Url = Reachable(web.Urls.First());
@@ -108,7 +110,9 @@ public sealed class ServerHost : IAsyncDisposable
         if (Url is not null)
             File.Delete(Path.Combine(_options.DataFolder, ServerFile));
         using var patience = new CancellationTokenSource(_options.StopTimeout);
-        await _host.StopAsync(patience.Token);
+        // A host that did not get to its services cannot be stopped, and trying to would hide why.
+        if (_begun)
+            await _host.StopAsync(patience.Token);
         await _foundation.LeaveAsync();
     }
 

@@ -21,7 +21,7 @@ internal static class ServerServices
         services.AddSingleton(foundation.Store).AddSingleton(foundation.Owner).AddSingleton(foundation.Definitions).AddSingleton(foundation.Keys);
         services.AddSingleton<DefinitionLookup>(foundation.Definitions.Find);
         services.AddSingleton<SessionRunner>().AddSingleton<Sessions>().AddSingleton<Operations>().AddSingleton<Janitor>().AddSingleton<Instances>();
-        services.AddSingleton<JobCatalog>().AddSingleton<Machines>().AddSingleton<RestorePoints>();
+        services.AddSingleton<Scheduler>().AddSingleton<JobCatalog>().AddSingleton<Machines>().AddSingleton<RestorePoints>();
         services.AddSingleton<ReplyIntake>().AddSingleton<ProgressBoard>();
 
         services.AddMassTransit(configure =>
