@@ -28,6 +28,8 @@ public abstract class SessionFixture : IAsyncLifetime
     protected static CancellationToken Ct => CancellationToken.None;
     /// <summary>The clock of everything.</summary>
     protected virtual TimeProvider Time => TimeProvider.System;
+    /// <summary>How often the runner looks for what nobody woke it for.</summary>
+    protected virtual TimeSpan Poll => TimeSpan.FromMilliseconds(100);
 
     public virtual async Task InitializeAsync()
     {
@@ -39,7 +41,7 @@ public abstract class SessionFixture : IAsyncLifetime
 
         Store = await Store.OpenAsync(Path.Combine(Folder, "quiesce.db"), Time, Ct);
         Owner = await Store.RegisterOwnerAsync("test", TimeSpan.FromMinutes(5));
-        Runner = new SessionRunner(Store, Owner, Lookup, Time, new RunnerOptions { Poll = TimeSpan.FromMilliseconds(100), Again = TimeSpan.FromMilliseconds(50), Checkpoint = Pass }, NullLogger<SessionRunner>.Instance);
+        Runner = new SessionRunner(Store, Owner, Lookup, Time, new RunnerOptions { Poll = Poll, Again = TimeSpan.FromMilliseconds(50), Checkpoint = Pass }, NullLogger<SessionRunner>.Instance);
         Sessions = new Sessions(Store, Runner, Lookup, Time);
         Link = new SimulatedLink(Store, Runner, Guests);
         _running = Task.WhenAll(Runner.RunAsync(_stop.Token), Link.RunAsync(_stop.Token));

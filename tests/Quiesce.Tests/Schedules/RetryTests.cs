@@ -117,7 +117,7 @@ public sealed class RetryTests : SchedulerFixture
     public async Task A_warning_is_not_retried()
     {
         LetFail("m0");
-        await ApplyAsync("nightly", scriptMode: null, change: job => job with { Schedule = Daily(), GuestProcessing = new GuestProcessingSettings { Mode = AppMode.IgnoreFailures } });
+        await ApplyAsync("nightly", change: job => job with { Schedule = Daily(), GuestProcessing = new GuestProcessingSettings { Mode = AppMode.IgnoreFailures } });
         Guests.Answers.Clear();
         Guests.Answers["PrepareGuest"] = _ => (new Contracts.Bus.Failure(Contracts.Bus.FailureCodes.Deploy, "no runtime"), null);
         await AtAsync("22:00");
@@ -133,7 +133,7 @@ public sealed class RetryTests : SchedulerFixture
         await ApplyAsync(Daily());
         await AtAsync("22:00");
         await EndedAsync();
-        await ApplyAsync("nightly", scriptMode: null, change: job => job with { Schedule = Daily(), Source = new SourceSettings { Path = "/elsewhere" }, Workflow = "another" });
+        await ApplyAsync("nightly", change: job => job with { Schedule = Daily(), Source = new SourceSettings { Path = "/elsewhere" }, Workflow = "another" });
         await AtAsync("22:10");
         var (first, retry) = ((await EndedAsync())[0], (await AllAsync())[1]);
         Assert.Equal((first.WorkflowDefinitionId, first.WorkflowVersion), (retry.WorkflowDefinitionId, retry.WorkflowVersion));

@@ -17,6 +17,8 @@ public abstract class SchedulerFixture : SessionFixture
 
     protected ManualTime Clock { get; } = new(Noon);
     protected override TimeProvider Time => Clock;
+    /// <summary>Never: hours pass in a moment here, and no operation is to time out in them.</summary>
+    protected override TimeSpan Poll => TimeSpan.FromDays(40);
     protected Scheduler Scheduler { get; private set; } = null!;
 
     public override async Task InitializeAsync()
@@ -50,7 +52,7 @@ public abstract class SchedulerFixture : SessionFixture
     }
 
     protected Task<JobDocument> ApplyAsync(ScheduleSettings? schedule, string name = "nightly", int machines = 1, RetrySettings? retry = null, bool isEnabled = true) =>
-        ApplyAsync(name, machines, scriptMode: null, change: job => job with { Schedule = schedule, IsEnabled = isEnabled, Retry = retry ?? new RetrySettings() });
+        ApplyAsync(name, machines, change: job => job with { Schedule = schedule, IsEnabled = isEnabled, Retry = retry ?? new RetrySettings() });
 
     /// <summary>Machines whose snapshot fails, by name.</summary>
     protected HashSet<string> Failing { get; } = [];
@@ -196,7 +198,7 @@ public sealed class SchedulerTests : SchedulerFixture
     [Fact]
     public async Task A_start_that_its_workflow_refuses_is_said_and_the_next_one_is_tried()
     {
-        await ApplyAsync(scriptMode: null, change: job => job with { Schedule = Daily(), Workflow = "gone" });
+        await ApplyAsync(change: job => job with { Schedule = Daily(), Workflow = "gone" });
         await AtAsync("22:00");
         Assert.Empty(await AllAsync());
         var row = await Store.ScheduleAsync("nightly", Ct);
