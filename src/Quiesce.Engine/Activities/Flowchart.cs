@@ -1,20 +1,22 @@
 namespace Quiesce.Engine.Activities;
 
 /// <summary>
-/// A graph of activities. Counter-based: every connection remembers how often it was visited and whether its last visit was followed, so that
-/// joins know what can still arrive, dead paths included.
+/// A graph of activities. Two ways of deciding what runs next: by counters (<see cref="FlowchartCounting"/>), the default, or by tokens
+/// (<see cref="FlowchartTokens"/>) where the instance or the host asks for it. An execution stays with the one it began with.
 /// </summary>
 internal sealed class Flowchart : IActivity
 {
-    private const string EnteredBackward = "backward";
+    /// <summary>The instance property that chooses the way.</summary>
+    public const string ModeProperty = "Flowchart:ExecutionMode";
 
     public ActivityDescriptor Descriptor { get; } = new()
     {
         TypeName = "Elsa.Flowchart",
-        Category = "Workflows",
-        Description = "A flowchart of activities.",
+        Category = "Flow",
+        Description = "Activities, and connections that lead from one to the next.",
         ChildLists = ["activities"],
         IsContainer = true,
+        IsBrowsable = false,
     };
 
     public object? Prepare(NodeDraft draft) => FlowchartPlan.Read(draft);
@@ -28,42 +30,36 @@ internal sealed class Flowchart : IActivity
             return;
         }
 
-        var state = new FlowchartState(plan, plan.StartFor(context.Run.IsStarting ? context.Run.TriggerActivityId : null));
-        context.Scratch = state;
-        Schedule(context, state, state.Start, null);
+        var start = plan.StartFor(context.Run.IsStarting ? context.Run.TriggerActivityId : null);
+        if (UsesTokens(context))
+            FlowchartTokens.Begin(context, new(plan, start));
+        else
+            FlowchartCounting.Begin(context, new(plan, start));
     }
 
     public void ChildCompleted(ActivityContext context, ChildCompletion child)
     {
         if (child.Node!.Descriptor.IsTerminal)
-        {
             context.Complete();
-            return;
-        }
-
-        var state = State(context);
-        var index = child.Node.Position;
-        state.Active[index]--;
-        var scheduled = Propagate(context, state, index, child.Outcomes, completed: true, child.Tag == EnteredBackward);
-        if (!scheduled)
-            CompleteIfIdle(context);
+        else if (TokenState.Of(context) is { } tokens)
+            FlowchartTokens.ChildCompleted(context, tokens, child);
+        else
+            FlowchartCounting.ChildCompleted(context, child);
     }
 
     public void ChildCancelled(ActivityContext context, ActivityContext child)
     {
-        var state = State(context);
-        var index = child.Node.Position;
-        state.Active[index]--;
-        CompleteIfIdle(context);
-        if (context.Status == ActivityStatus.Running && !Propagate(context, state, index, [], completed: false, child.Tag == EnteredBackward))
-            CompleteIfIdle(context);
+        if (TokenState.Of(context) is { } tokens)
+            FlowchartTokens.ChildCancelled(context, tokens, child);
+        else
+            FlowchartCounting.ChildCancelled(context, child);
     }
 
     /// <summary>Cancels what is still open of everything that leads to a join.</summary>
     public static void CancelAncestors(ActivityContext flowchart, ActivityNode join)
     {
-        var state = State(flowchart);
-        var ancestors = state.Paths.AncestorsOf(join.Position);
+        var paths = TokenState.Of(flowchart)?.Paths ?? FlowchartCounting.State(flowchart).Paths;
+        var ancestors = paths.AncestorsOf(join.Position);
         var child = flowchart.FirstChild;
         while (child is not null)
         {
@@ -74,118 +70,8 @@ internal sealed class Flowchart : IActivity
         }
     }
 
-    private static FlowchartState State(ActivityContext context)
-    {
-        if (context.Scratch is not FlowchartState state)
-            context.Scratch = state = FlowchartState.Load((FlowchartPlan)context.Node.Plan!, context.State);
-        return state;
-    }
-
-    private static void Schedule(ActivityContext context, FlowchartState state, int index, string? tag)
-    {
-        state.Active[index]++;
-        context.Schedule(state.Plan.Children[index], tag);
-    }
-
-    private static void CompleteIfIdle(ActivityContext context)
-    {
-        // Faulted children stay open, so a flowchart with a fault in it never completes.
-        if (context.OpenChildren == 0)
-            context.Complete();
-    }
-
-    // Depth first along the connections, with a stack of its own: a dead path may be as long as the document.
-    private static bool Propagate(ActivityContext context, FlowchartState state, int from, IReadOnlyList<string> outcomes, bool completed, bool enteredBackward)
-    {
-        var plan = state.Plan;
-        var paths = state.Paths;
-        if (!paths.IsReachable(from))
-            throw new ActivityFaultException($"Activity '{plan.Children[from].Id}' is not connected with the start of the flowchart. Draw the connection.");
-        if (!enteredBackward)
-            state.Visits[from]++;
-        var scheduled = false;
-        Stack<(int Node, int Next)>? suspended = null;
-        var (node, next) = (from, 0);
-        var followable = completed;
-        while (true)
-        {
-            if (next == plan.Outbound[node].Length)
-            {
-                if (suspended is null || !suspended.TryPop(out var frame))
-                    return scheduled;
-                (node, next) = frame;
-                followable = node == from && completed && suspended.Count == 0;
-                continue;
-            }
-
-            var connection = plan.Outbound[node][next++];
-            var followed = followable && plan.Connections[connection].IsFollowedBy(outcomes);
-            state.ConnectionVisits[connection]++;
-            state.Followed[connection] = followed;
-            switch (Decide(context, state, connection, followed))
-            {
-                case Decision.Schedule:
-                    scheduled = true;
-                    break;
-                case Decision.Skip:
-                    (suspended ??= new()).Push((node, next));
-                    (node, next) = (plan.Connections[connection].Target, 0);
-                    state.Visits[node]++;
-                    followable = false;
-                    break;
-            }
-        }
-    }
-
-    private static Decision Decide(ActivityContext context, FlowchartState state, int connection, bool followed)
-    {
-        var plan = state.Plan;
-        var target = plan.Connections[connection].Target;
-        if (!state.Paths.IsForward[connection])
-        {
-            if (!followed)
-                return Decision.Wait;
-            if (!state.Paths.IsValidBackward(connection))
-                throw new ActivityFaultException(
-                    $"Invalid backward connection from '{plan.Children[plan.Connections[connection].Source].Id}' to '{plan.Children[target].Id}': a loop must lead back to an activity that every path to its source passes.");
-            Schedule(context, state, target, EnteredBackward);
-            return Decision.Schedule;
-        }
-
-        var mode = plan.Children[target].Activity is FlowJoin ? JoinModeOf(context, plan.Children[target]) : "WaitAllActive";
-        var visits = state.Visits[target];
-        var (least, most, mostFollowed, allFollowed) = state.Inbound(target);
-        var allVisited = least > visits;
-        var someFollowed = most > visits && mostFollowed;
-        switch (mode)
-        {
-            case "WaitAll":
-                if (!allVisited)
-                    return Decision.Wait;
-                if (!(most > visits && least == most && allFollowed))
-                    return Decision.Skip;
-                break;
-            case "WaitAny":
-                if (state.ConnectionVisits[connection] <= visits || state.Active[target] > 0)
-                    return Decision.Wait;
-                if (!someFollowed)
-                    return allVisited ? Decision.Skip : Decision.Wait;
-                Schedule(context, state, target, null);
-                CancelAncestors(context, plan.Children[target]);
-                return Decision.Schedule;
-            default:
-                if (!allVisited)
-                    return Decision.Wait;
-                if (!someFollowed)
-                    return Decision.Skip;
-                break;
-        }
-
-        Schedule(context, state, target, null);
-        return Decision.Schedule;
-    }
-
-    private static string JoinModeOf(ActivityContext context, ActivityNode join)
+    /// <summary>How a join waits: WaitAll, WaitAllActive or WaitAny.</summary>
+    public static string JoinModeOf(ActivityContext context, ActivityNode join)
     {
         var binding = join.Inputs[0];
         var mode = binding.Expression is null ? binding.Default : binding.Expression.Evaluate(context, binding.Type);
@@ -197,10 +83,11 @@ internal sealed class Flowchart : IActivity
         };
     }
 
-    private enum Decision
-    {
-        Wait,
-        Schedule,
-        Skip,
-    }
+    private static bool UsesTokens(ActivityContext context) =>
+        (context.InstanceProperties.TryGetValue(ModeProperty, out var given) ? Json.AsText(given) : null) switch
+        {
+            "TokenBased" => true,
+            "CounterBased" => false,
+            _ => context.Run.Context.FlowchartMode == FlowchartMode.TokenBased,
+        };
 }

@@ -5,7 +5,7 @@ internal static class StandardActivities
 {
     public static IEnumerable<IActivity> Create() =>
     [
-        new Flowchart(), new Sequence(), new Parallel(), new Fork(), new FlowNode(),
+        new Flowchart(), new StateMachine(), new Sequence(), new Parallel(), new Fork(), new FlowNode(),
         new If(), new Switch(), new FlowDecision(), new FlowSwitch(), new FlowFork(), new FlowJoin(),
         new For(), new ForEach(), new ParallelForEach(), new While(), new Break(),
         new Start(), new End(), new Complete(), new Finish(), new Fault(),

@@ -30,9 +30,9 @@ internal static class WrittenActivity
 
     private static JsonNode? Member(ActivityNode node, string name, JsonNode? value)
     {
-        foreach (var (port, children) in node.Children)
-            if (string.Equals(ActivityNames.Member(port.Split('.')[0]), name, StringComparison.OrdinalIgnoreCase))
-                return Json.List(value) is { } items ? Children(port, items, children) : Write(children[0]!);
+        var held = Array.FindAll(node.Children, c => string.Equals(ActivityNames.Member(c.Port.Split('.')[0]), name, StringComparison.OrdinalIgnoreCase));
+        if (held.Length > 0)
+            return Json.List(value) is { } items ? Children(held, items) : Write(held[0].Nodes[0]!);
         if (node.Activity is Flowchart && name == "connections")
             return Connections(value);
         if (value is JsonValue or JsonArray)
@@ -42,28 +42,28 @@ internal static class WrittenActivity
         return value?.DeepClone();
     }
 
-    private static JsonArray Children(string port, JsonArray items, ActivityNode?[] children)
+    // A list of activities, or of entries that hold activities in one or more of their members.
+    private static JsonArray Children((string Port, ActivityNode?[] Nodes)[] held, JsonArray items)
     {
-        var nested = port.Split('.') is [_, var member] ? member : null;
         var written = new JsonArray();
         for (var i = 0; i < items.Count; i++)
         {
-            if (children[i] is not { } child)
-            {
-                written.Add(items[i]?.DeepClone());
-                continue;
-            }
-
-            if (nested is null)
-            {
+            if (held is [{ Port: var only, Nodes: var nodes }] && !only.Contains('.', StringComparison.Ordinal) && nodes[i] is { } child)
                 written.Add(Write(child));
-                continue;
-            }
+            else
+                written.Add(items[i] is JsonObject entry ? Entry(held, entry, i) : items[i]?.DeepClone());
+        }
 
-            var entry = new JsonObject();
-            foreach (var (name, value) in items[i]!.AsObject())
-                entry[name] = string.Equals(name, nested, StringComparison.OrdinalIgnoreCase) ? Write(child) : value?.DeepClone();
-            written.Add(entry);
+        return written;
+    }
+
+    private static JsonObject Entry((string Port, ActivityNode?[] Nodes)[] held, JsonObject entry, int index)
+    {
+        var written = new JsonObject();
+        foreach (var (name, value) in entry)
+        {
+            var nested = Array.Find(held, c => c.Port.Split('.') is [_, var member] && string.Equals(member, name, StringComparison.OrdinalIgnoreCase));
+            written[name] = nested.Nodes?[index] is { } child ? Write(child) : value?.DeepClone();
         }
 
         return written;

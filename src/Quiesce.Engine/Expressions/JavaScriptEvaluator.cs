@@ -20,6 +20,8 @@ internal static class JavaScriptEvaluator
             engine.SetGlobal("args", arguments.ToDictionary(a => ActivityNames.Camelize(a.Key), a => a.Value));
         else if (plan.Words.Contains("args"))
             engine.SetGlobal("args", new Dictionary<string, object?>());
+        if (plan.Words.Contains("LogPersistenceMode"))
+            engine.SetGlobal("LogPersistenceMode", new Dictionary<string, object?> { ["Inherit"] = "Inherit", ["Include"] = "Include", ["Exclude"] = "Exclude" });
         Dictionary<string, object?>? loaded = null;
         if (plan.UsesVariables)
         {

@@ -66,6 +66,8 @@ public sealed class ActivityNode
 
     internal bool HasChildren { get; set; }
 
+    internal LogPersistence? LogPersistence { get; set; }
+
     /// <summary>The child on an embedded port, or null.</summary>
     public ActivityNode? Child(string port) => ChildrenOf(port) is [var first, ..] ? first : null;
 
@@ -88,24 +90,25 @@ public sealed class ActivityNode
         return -1;
     }
 
-    internal JsonObject? InputsToJson(object?[]? values)
+    internal JsonObject? InputsToJson(object?[]? values, bool[]? excluded)
     {
         if (values is null)
             return null;
         var json = new JsonObject();
         for (var i = 0; i < values.Length; i++)
-            if (Descriptor.Inputs[i] is { IsWrapped: true, IsSensitive: false } input)
+            if (Descriptor.Inputs[i] is { IsWrapped: true, IsSensitive: false } input && excluded?[i] != true)
                 json[input.Name] = Values.ToJson(values[i]);
         return json;
     }
 
-    internal JsonObject? OutputsToJson(object?[]? values)
+    internal JsonObject? OutputsToJson(object?[]? values, bool[]? excluded)
     {
         if (values is null)
             return null;
         var json = new JsonObject();
         for (var i = 0; i < values.Length; i++)
-            json[Descriptor.Outputs[i].Name] = Values.ToJson(values[i]);
+            if (excluded?[i] != true)
+                json[Descriptor.Outputs[i].Name] = Values.ToJson(values[i]);
         return json;
     }
 

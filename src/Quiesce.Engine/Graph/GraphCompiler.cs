@@ -155,6 +155,7 @@ internal sealed class GraphCompiler
         {
             if (node.Index > 0)
                 InputBinder.Bind(node);
+            node.LogPersistence = LogPersistence.Of(node);
             // The plan of a container may look at the plans of nobody: only at nodes, which are all there by now.
             node.Plan = node.Activity.Prepare(new(node));
         }

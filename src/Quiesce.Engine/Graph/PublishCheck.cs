@@ -75,7 +75,7 @@ internal sealed class PublishCheck
         {
             if (name is "metadata" || IsChildMember(node, name))
                 continue;
-            if (Language(value) is { } language)
+            if (Language(value, NestedMembers(node)) is { } language)
                 Refuse(node, $"'{name}' is an expression in {language}, which is not evaluated here. Write it in JavaScript, or as a literal, an object, a variable or an input.");
         }
     }
@@ -83,8 +83,11 @@ internal sealed class PublishCheck
     private static bool IsChildMember(ActivityNode node, string name) =>
         node.Children.Any(c => !c.Port.Contains('.', StringComparison.Ordinal) && ActivityNames.Member(c.Port).Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    // Conditions of cases stand beside the case's activity, which is a node of its own and is looked at as such.
-    private static string? Language(JsonNode? node, int depth = 0)
+    // Conditions stand beside the activities of a case or transition, which are nodes of their own and are looked at as such.
+    private static string[] NestedMembers(ActivityNode node) =>
+        [.. node.Descriptor.ChildLists.Where(l => l.Contains('.', StringComparison.Ordinal)).Select(l => l.Split('.')[1])];
+
+    private static string? Language(JsonNode? node, string[] nested, int depth = 0)
     {
         switch (node)
         {
@@ -92,11 +95,11 @@ internal sealed class PublishCheck
                 if (json.Text("type") is { } type && json.Has("value") && Languages.TryGetValue(type, out var language))
                     return language;
                 foreach (var (name, value) in json)
-                    if (name is not "activity" && Language(value, depth + 1) is { } inner)
+                    if (!nested.Contains(name, StringComparer.OrdinalIgnoreCase) && Language(value, nested, depth + 1) is { } inner)
                         return inner;
                 return null;
             case JsonArray array:
-                return array.Select(item => Language(item, depth + 1)).FirstOrDefault(l => l is not null);
+                return array.Select(item => Language(item, nested, depth + 1)).FirstOrDefault(l => l is not null);
             default:
                 return null;
         }

@@ -58,8 +58,8 @@ public sealed class DefinitionShelf
         }
     }
 
-    /// <summary>The published workflows that an event starts, each with the trigger that it starts at.</summary>
-    public IReadOnlyList<(WorkflowGraph Graph, string TriggerActivityId)> StartedBy(string eventName)
+    /// <summary>The published workflows that have a trigger with that hash, each with the trigger that it starts at.</summary>
+    public IReadOnlyList<(WorkflowGraph Graph, string TriggerActivityId)> StartedBy(string hash)
     {
         var started = new List<(WorkflowGraph, string)>();
         foreach (var definition in Definitions.Where(d => d.IsPublished))
@@ -77,9 +77,9 @@ public sealed class DefinitionShelf
 
             if (graph is null || graph.Definition != definition)
                 continue;
-            foreach (var trigger in graph.Triggers)
-                if (trigger.Activity is Activities.Event && Equals(trigger.ConstantInputs?[0], eventName))
-                    started.Add((graph, trigger.Id));
+            foreach (var trigger in TriggerIndex.Of(graph))
+                if (trigger.Hash == hash && trigger.Problem is null)
+                    started.Add((graph, trigger.ActivityId));
         }
 
         return started;

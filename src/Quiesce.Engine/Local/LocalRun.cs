@@ -28,10 +28,19 @@ public sealed class LocalRun
     /// <summary>How long a run may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Answers the requests that the workflow sends; by default nobody can be reached.</summary>
+    public Func<SendHttp, HttpReply> Http { get; init; } = _ => new() { Failure = HttpFailure.FailedToConnect, Message = "A local run has no network." };
+
     /// <summary>Runs to the end: until nothing is left that could be resumed.</summary>
     /// <exception cref="DefinitionException">The definition does not compile.</exception>
     /// <exception cref="TimeoutException">More bursts, more open activities or more time than allowed: probably a workflow that waits in an endless loop.</exception>
-    public LocalRunResult Run(WorkflowDefinition definition, JsonObject? input = null, CancellationToken cancellationToken = default)
+    public LocalRunResult Run(WorkflowDefinition definition, JsonObject? input = null, CancellationToken cancellationToken = default) =>
+        Run(definition, Stimulus.Start("start", input), cancellationToken);
+
+    /// <summary>The same with a start of one's own, such as one by a trigger or with an HTTP request.</summary>
+    /// <exception cref="DefinitionException">The definition does not compile.</exception>
+    /// <exception cref="TimeoutException">As above.</exception>
+    public LocalRunResult Run(WorkflowDefinition definition, Stimulus start, CancellationToken cancellationToken = default)
     {
         var graph = WorkflowGraph.Compile(definition, registry);
         shelf.Add(graph);
@@ -39,7 +48,7 @@ public sealed class LocalRun
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken, context.CancellationToken);
         try
         {
-            return new LocalSession(shelf, ContextFor(either.Token), new(MaxBursts, MaxRestored, either.Token)).Run(graph, input);
+            return new LocalSession(shelf, ContextFor(either.Token), new(MaxBursts, MaxRestored, either.Token), Http).Run(graph, start);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -54,6 +63,7 @@ public sealed class LocalRun
         Host = context.Host,
         Scripts = context.Scripts,
         HttpRetries = context.HttpRetries,
+        FlowchartMode = context.FlowchartMode,
         MaxActivities = context.MaxActivities,
         MaxNesting = context.MaxNesting,
         Definitions = shelf.Find,
@@ -81,6 +91,12 @@ public sealed record LocalRunResult
 
     /// <summary>Bookmarks still open at the end.</summary>
     public required IReadOnlyList<Bookmark> Bookmarks { get; init; }
+
+    /// <summary>What the main instance wanted done, in order.</summary>
+    public required IReadOnlyList<Effect> Effects { get; init; }
+
+    /// <summary>Executions of the main instance's activities, each as it stood last, in the order in which they began.</summary>
+    public required IReadOnlyList<ActivityExecutionRecord> Executions { get; init; }
 
     /// <summary>The journal of the main instance.</summary>
     public required IReadOnlyList<LocalRunEntry> Journal { get; init; }

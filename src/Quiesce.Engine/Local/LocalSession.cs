@@ -25,7 +25,7 @@ internal sealed class LocalBudget(int maxBursts, long maxRestored, CancellationT
 /// One local run. Its instances stand on a stack: a child that is started goes on top and runs to its end, bookmarks and all, before whoever
 /// started it goes on.
 /// </summary>
-internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, LocalBudget budget)
+internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, LocalBudget budget, Func<SendHttp, HttpReply> http)
 {
     private readonly Dictionary<string, LocalInstance> instances = new(StringComparer.Ordinal);
     private readonly List<LocalInstance> inOrder = [];
@@ -33,9 +33,9 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
     private readonly List<string> lines = [];
     private int stimuli;
 
-    public LocalRunResult Run(WorkflowGraph graph, JsonObject? input)
+    public LocalRunResult Run(WorkflowGraph graph, Stimulus start)
     {
-        var main = Start(graph, Stimulus.Start(NextId(), input));
+        var main = Start(graph, start);
         while (stack.TryPeek(out var instance))
         {
             if (instance.Effects.TryDequeue(out var effect))
@@ -54,6 +54,8 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
             Outputs = main.State.Output,
             Incidents = [.. main.State.Incidents.Select(i => new LocalRunIncident(i.ActivityId, i.Message))],
             Bookmarks = main.Bookmarks,
+            Effects = main.AllEffects,
+            Executions = [.. main.Executions.Values],
             Journal = [.. main.Journal.Select(j => new LocalRunEntry(j.ActivityId, j.EventName))],
         };
     }
@@ -87,6 +89,9 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
         lines.AddRange(result.Lines);
         foreach (var effect in result.Effects)
             instance.Effects.Enqueue(effect);
+        instance.AllEffects.AddRange(result.Effects);
+        foreach (var execution in result.ActivityExecutions)
+            instance.Executions[execution.Id] = execution;
     }
 
     private void Do(Effect effect, LocalInstance from)
@@ -100,8 +105,18 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
                 if (instances.TryGetValue(notify.ParentInstanceId, out var parent))
                     Move(parent, notify.ToStimulus(NextId()));
                 break;
+            case SendHttp request:
+                Move(from, http(request).ToStimulus(NextId(), request.RequestId));
+                break;
+            case PublishEvent { IsLocal: true } published:
+                Deliver(published.BookmarkHash, published.ToInput(), null, from);
+                break;
             case PublishEvent published:
-                Deliver(published, from);
+                Deliver(published.BookmarkHash, published.ToInput(), published.CorrelationId, null);
+                break;
+            case PublishMessage published:
+                var message = new ReceivedMessage(published.MessageType, published.Body, published.CorrelationId);
+                Deliver(message.BookmarkHash, message.ToInput(), published.CorrelationId, null);
                 break;
         }
     }
@@ -114,19 +129,20 @@ internal sealed class LocalSession(DefinitionShelf shelf, BurstContext context, 
             Start(graph, Stimulus.Start(NextId(), start));
     }
 
-    private void Deliver(PublishEvent published, LocalInstance from)
+    /// <param name="hash">Of the bookmarks and triggers that wait for it.</param>
+    /// <param name="input">What they get.</param>
+    /// <param name="correlationId">Only those; new instances get it.</param>
+    /// <param name="only">Only this instance, and nothing is started.</param>
+    private void Deliver(string hash, JsonObject input, string? correlationId, LocalInstance? only)
     {
-        // Whoever waits at this moment hears the event, and only once: the list is taken before anybody moves.
-        var waiting = inOrder.Where(i => i.Bookmarks.Any(b => b.Hash == published.BookmarkHash)).ToList();
-        if (!published.IsLocal)
-            foreach (var (graph, trigger) in shelf.StartedBy(published.Name))
-                Start(graph, Stimulus.Start(NextId(), published.ToInput(), published.CorrelationId, triggerActivityId: trigger));
+        // Whoever waits at this moment hears of it, and only once: the list is taken before anybody moves.
+        var waiting = inOrder.Where(i => i.Bookmarks.Any(b => b.Hash == hash)).ToList();
+        if (only is null)
+            foreach (var (graph, trigger) in shelf.StartedBy(hash))
+                Start(graph, Stimulus.Start(NextId(), (JsonObject)input.DeepClone(), correlationId, triggerActivityId: trigger));
         foreach (var instance in waiting)
-        {
-            if (published.IsLocal ? instance != from : published.CorrelationId is { } id && instance.State.CorrelationId != id)
-                continue;
-            Move(instance, Stimulus.Resume(NextId(), published.BookmarkHash, input: published.ToInput()));
-        }
+            if (only is null ? correlationId is null || instance.State.CorrelationId == correlationId : instance == only)
+                Move(instance, Stimulus.Resume(NextId(), hash, input: (JsonObject)input.DeepClone()));
     }
 
     private string NextId() => (++stimuli).ToString(CultureInfo.InvariantCulture);
@@ -144,4 +160,8 @@ internal sealed class LocalInstance(WorkflowGraph graph, InstanceState state)
     public List<JournalRecord> Journal { get; } = [];
 
     public Queue<Effect> Effects { get; } = new();
+
+    public List<Effect> AllEffects { get; } = [];
+
+    public Dictionary<string, ActivityExecutionRecord> Executions { get; } = new(StringComparer.Ordinal);
 }

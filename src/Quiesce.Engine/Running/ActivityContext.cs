@@ -40,6 +40,15 @@ public sealed partial class ActivityContext
     /// <summary>The tag that the parent gave when it scheduled this.</summary>
     public string? Tag { get; internal init; }
 
+    /// <summary>The execution whose end led to this one; the container when it was scheduled from its beginning.</summary>
+    public string? SchedulerId { get; internal init; }
+
+    /// <summary>The activity of that execution.</summary>
+    public string? SchedulerActivityId { get; internal init; }
+
+    /// <summary>How many executions led to this one.</summary>
+    public int CallStackDepth { get; internal init; }
+
     public DateTimeOffset StartedAt { get; }
 
     public DateTimeOffset? CompletedAt { get; internal set; }

@@ -7,12 +7,17 @@ public sealed record ActivityExecutionRecord
 {
     // A burst makes a record of every execution and few are looked at twice, so it only refers to the execution, which nobody changes any more.
     private readonly ActivityContext? context;
+    private readonly LogMask? mask;
     private readonly Given? given;
 
     /// <summary>A record to fill in, as a store reads it.</summary>
     public ActivityExecutionRecord() => given = new();
 
-    internal ActivityExecutionRecord(ActivityContext context) => this.context = context;
+    internal ActivityExecutionRecord(ActivityContext context, LogMask? mask)
+    {
+        this.context = context;
+        this.mask = mask;
+    }
 
     private ActivityExecutionRecord(ActivityExecutionRecord original) => given = new(original);
 
@@ -31,14 +36,24 @@ public sealed record ActivityExecutionRecord
 
     public string? ActivityName { get => given is null ? context!.Node.Name : given.ActivityName; init => given!.ActivityName = value; }
 
-    /// <summary>Evaluated inputs by Pascal-case name; sensitive ones are absent.</summary>
-    public JsonObject? ActivityState { get => given is null ? context!.Node.InputsToJson(context.Inputs) : given.ActivityState; init => given!.ActivityState = value; }
+    /// <summary>Evaluated inputs by Pascal-case name; sensitive ones and those that are excluded from the log are absent.</summary>
+    public JsonObject? ActivityState { get => given is null ? context!.Node.InputsToJson(context.Inputs, mask?.Inputs) : given.ActivityState; init => given!.ActivityState = value; }
 
-    /// <summary>Outputs by Pascal-case name.</summary>
-    public JsonObject? Outputs { get => given is null ? context!.Node.OutputsToJson(context.Outputs) : given.Outputs; init => given!.Outputs = value; }
+    /// <summary>Outputs by Pascal-case name; those that are excluded from the log are absent.</summary>
+    public JsonObject? Outputs { get => given is null ? context!.Node.OutputsToJson(context.Outputs, mask?.Outputs) : given.Outputs; init => given!.Outputs = value; }
 
     /// <summary>The journal data, such as <c>Outcomes</c>.</summary>
     public JsonObject? Payload { get => given is null ? OutcomesJson.Write(context!.Outcomes) : given.Payload; init => given!.Payload = value; }
+
+    /// <summary>What the activity keeps across suspensions, such as the attempts of an HTTP request; null when there is nothing, or it is excluded from the log.</summary>
+    public JsonObject? Properties
+    {
+        get => given is not null ? given.Properties : mask?.InternalState == true ? null : (JsonObject?)context!.SaveState()?.DeepClone();
+        init => given!.Properties = value;
+    }
+
+    /// <summary>Facts that others added; the engine adds none.</summary>
+    public JsonObject? Metadata { get => given?.Metadata; init => given!.Metadata = value; }
 
     public IncidentException? Exception { get => given is null ? context!.Exception : given.Exception; init => given!.Exception = value; }
 
@@ -52,12 +67,29 @@ public sealed record ActivityExecutionRecord
 
     public int AggregateFaultCount { get => given?.AggregateFaultCount ?? context!.FaultCount; init => given!.AggregateFaultCount = value; }
 
-    /// <summary>The execution that scheduled this one.</summary>
+    /// <summary>The execution whose end led to this one; in the first place the container.</summary>
     public string? SchedulingActivityExecutionId
     {
-        get => given is null ? context!.Parent?.ActivityInstanceId : given.SchedulingActivityExecutionId;
+        get => given is null ? context!.SchedulerId : given.SchedulingActivityExecutionId;
         init => given!.SchedulingActivityExecutionId = value;
     }
+
+    /// <summary>Its activity.</summary>
+    public string? SchedulingActivityId
+    {
+        get => given is null ? context!.SchedulerActivityId : given.SchedulingActivityId;
+        init => given!.SchedulingActivityId = value;
+    }
+
+    /// <summary>For the outermost execution of a child instance: the instance that started it.</summary>
+    public string? SchedulingWorkflowInstanceId
+    {
+        get => given is null ? (context!.Parent is null ? context.ParentInstanceId : null) : given.SchedulingWorkflowInstanceId;
+        init => given!.SchedulingWorkflowInstanceId = value;
+    }
+
+    /// <summary>How many executions led to this one.</summary>
+    public int CallStackDepth { get => given?.CallStackDepth ?? context!.CallStackDepth; init => given!.CallStackDepth = value; }
 
     private sealed class Given
     {
@@ -84,6 +116,11 @@ public sealed record ActivityExecutionRecord
             Status = from.Status;
             AggregateFaultCount = from.AggregateFaultCount;
             SchedulingActivityExecutionId = from.SchedulingActivityExecutionId;
+            SchedulingActivityId = from.SchedulingActivityId;
+            SchedulingWorkflowInstanceId = from.SchedulingWorkflowInstanceId;
+            CallStackDepth = from.CallStackDepth;
+            Properties = from.Properties;
+            Metadata = from.Metadata;
         }
 
         public string Id { get; set; } = "";
@@ -119,5 +156,15 @@ public sealed record ActivityExecutionRecord
         public int AggregateFaultCount { get; set; }
 
         public string? SchedulingActivityExecutionId { get; set; }
+
+        public string? SchedulingActivityId { get; set; }
+
+        public string? SchedulingWorkflowInstanceId { get; set; }
+
+        public int CallStackDepth { get; set; }
+
+        public JsonObject? Properties { get; set; }
+
+        public JsonObject? Metadata { get; set; }
     }
 }

@@ -20,6 +20,16 @@ public sealed record DefinitionReference
 /// <summary>Finds a compiled definition, or null. Must answer the same within one burst and be safe from many threads.</summary>
 public delegate WorkflowGraph? DefinitionLookup(DefinitionReference reference);
 
+/// <summary>The two algorithms of flowcharts.</summary>
+public enum FlowchartMode
+{
+    /// <summary>Joins know from counters what can still arrive.</summary>
+    CounterBased,
+
+    /// <summary>Targets wait for tokens by their merge mode.</summary>
+    TokenBased,
+}
+
 /// <summary>What a burst may use of the world.</summary>
 public sealed class BurstContext
 {
@@ -40,6 +50,9 @@ public sealed class BurstContext
 
     /// <summary>The resilience strategies that activities may name.</summary>
     public IReadOnlyList<HttpRetry> HttpRetries { get; init; } = HttpRetry.Standard;
+
+    /// <summary>How flowcharts decide what runs next, unless the instance property <c>Flowchart:ExecutionMode</c> says otherwise.</summary>
+    public FlowchartMode FlowchartMode { get; init; }
 
     /// <summary>How many activities one burst may execute before it is taken for an endless loop and faulted.</summary>
     public int MaxActivities { get; init; } = 200_000;

@@ -85,6 +85,8 @@ internal sealed partial class BurstRun
 
     private void TellCompleted(ActivityContext parent, ActivityContext child)
     {
+        var before = scheduler;
+        scheduler = child;
         try
         {
             // A parent that was restored has no inputs in memory; they are evaluated again, once per burst.
@@ -95,6 +97,10 @@ internal sealed partial class BurstRun
         catch (Exception e) when (IsFault(e))
         {
             Fault(parent, e);
+        }
+        finally
+        {
+            scheduler = before;
         }
     }
 

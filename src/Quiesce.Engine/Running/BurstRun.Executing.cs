@@ -8,6 +8,9 @@ internal sealed partial class BurstRun
 {
     private const int MaxContextDepth = 700;
 
+    // The child whose end its owner is being told of: what the owner schedules meanwhile came of that child.
+    private ActivityContext? scheduler;
+
     public void Schedule(ActivityContext owner, ActivityNode? child, string? tag, DynamicVariable[]? variables)
     {
         if (child is null)
@@ -17,7 +20,7 @@ internal sealed partial class BurstRun
         }
 
         owner.OpenChildren++;
-        queue.Enqueue(new(child, owner, null, tag, variables, null, null));
+        queue.Enqueue(new(child, owner, null, tag, variables, scheduler ?? owner, null, null));
     }
 
     /// <summary>Counts work that is done without the queue, so that it is bounded too.</summary>
@@ -78,7 +81,13 @@ internal sealed partial class BurstRun
     {
         var node = item.Node;
         var now = Now;
-        var context = new ActivityContext(this, node, item.Owner, Context.NewId(), now) { Tag = item.Tag };
+        var context = new ActivityContext(this, node, item.Owner, Context.NewId(), now)
+        {
+            Tag = item.Tag,
+            SchedulerId = item.Scheduler?.ActivityInstanceId,
+            SchedulerActivityId = item.Scheduler?.Node.Id,
+            CallStackDepth = item.Scheduler is null ? 0 : item.Scheduler.CallStackDepth + 1,
+        };
         item.Owner?.Link(context);
         root ??= context;
         if (node.Variables.Length > 0)

@@ -164,6 +164,9 @@ internal sealed partial class BurstRun
         var context = new ActivityContext(this, node, parent, saved.Id, saved.StartedAt)
         {
             Tag = saved.Tag,
+            SchedulerId = saved.SchedulerId,
+            SchedulerActivityId = saved.SchedulerActivityId,
+            CallStackDepth = saved.CallStackDepth,
             Status = saved.Status,
             FaultCount = saved.FaultCount,
             CompletedAt = saved.CompletedAt,

@@ -104,6 +104,9 @@ internal sealed partial class BurstRun
             ParentId = context.Parent?.ActivityInstanceId,
             NodeId = context.Node.NodeId,
             Tag = context.Tag,
+            SchedulerId = context.SchedulerId,
+            SchedulerActivityId = context.SchedulerActivityId,
+            CallStackDepth = context.CallStackDepth,
             Status = context.Status,
             FaultCount = context.FaultCount,
             StartedAt = context.StartedAt,
@@ -149,7 +152,7 @@ internal sealed partial class BurstRun
     {
         var records = new ActivityExecutionRecord[touched.Count];
         for (var i = 0; i < records.Length; i++)
-            records[i] = new(touched[i]);
+            records[i] = new(touched[i], touched[i].Node.LogPersistence?.MaskOf(touched[i]));
         return records;
     }
 }

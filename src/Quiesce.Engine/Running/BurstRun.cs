@@ -96,7 +96,7 @@ internal sealed partial class BurstRun
     {
         IsStarting = true;
         subStatus = WorkflowSubStatus.Executing;
-        queue.Enqueue(new(graph.Workflow, null, null, null, null, null, null));
+        queue.Enqueue(new(graph.Workflow, null, null, null, null, null, null, null));
         Drain();
         IsStarting = false;
     }
@@ -118,7 +118,7 @@ internal sealed partial class BurstRun
             }
 
             BeginBurst(bookmark, stimulus);
-            queue.Enqueue(new(context.Node, context.Parent, context, null, null, bookmark, stimulus.Input));
+            queue.Enqueue(new(context.Node, context.Parent, context, null, null, null, bookmark, stimulus.Input));
             Drain();
         }
 
@@ -191,6 +191,7 @@ internal readonly record struct WorkItem(
     ActivityContext? Existing,
     string? Tag,
     DynamicVariable[]? Variables,
+    ActivityContext? Scheduler,
     Bookmark? Bookmark,
     JsonObject? Input);
 

@@ -78,6 +78,13 @@ internal sealed record ContextState
 
     public string? Tag { get; init; }
 
+    /// <summary>The execution whose end led to this one.</summary>
+    public string? SchedulerId { get; init; }
+
+    public string? SchedulerActivityId { get; init; }
+
+    public int CallStackDepth { get; init; }
+
     public ActivityStatus Status { get; init; }
 
     public int FaultCount { get; init; }

@@ -82,6 +82,9 @@ internal static class InstanceStateJson
         StartedAt = Time(json, "startedAt") ?? default,
         CompletedAt = Time(json, "completedAt"),
         Tag = json.Text("tag"),
+        CallStackDepth = json.Integer("callStackDepth") ?? 0,
+        SchedulerId = json.Text("schedulingActivityExecutionId"),
+        SchedulerActivityId = json.Text("schedulingActivityId"),
         BodyVersionId = json.Text("bodyVersionId"),
         Volatile = Map(json, "volatile"),
     };

@@ -85,6 +85,9 @@ internal static class InstanceStateWriter
         WriteTime(json, "startedAt", context.StartedAt);
         WriteTime(json, "completedAt", context.CompletedAt);
         json.WriteString("tag", context.Tag);
+        json.WriteNumber("callStackDepth", context.CallStackDepth);
+        json.WriteString("schedulingActivityExecutionId", context.SchedulerId);
+        json.WriteString("schedulingActivityId", context.SchedulerActivityId);
         json.WriteString("bodyVersionId", context.BodyVersionId);
         WriteNode(json, "volatile", context.Volatile);
         json.WriteEndObject();

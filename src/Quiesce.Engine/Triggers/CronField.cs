@@ -77,9 +77,16 @@ internal sealed class CronDays
         this.ofWeek = ofWeek;
     }
 
-    public static CronDays Parse(string ofMonth, string ofWeek) => new(OfMonth(ofMonth), OfWeek(ofWeek));
+    public static CronDays Parse(string ofMonth, string ofWeek) => new(Any(ofMonth, OfMonth), Any(ofWeek, OfWeek));
 
     public bool Hold(DateTime day) => ofMonth(day) && ofWeek(day);
+
+    // What the special letters mean is known only once there is a month, so each part of a list decides for itself.
+    private static Func<DateTime, bool> Any(string text, Func<string, Func<DateTime, bool>> part)
+    {
+        var parts = text.Split(',').Select(part).ToArray();
+        return parts.Length == 1 ? parts[0] : day => Array.Exists(parts, holds => holds(day));
+    }
 
     private static Func<DateTime, bool> OfMonth(string text)
     {

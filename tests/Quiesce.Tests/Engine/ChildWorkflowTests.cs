@@ -93,7 +93,7 @@ public class ChildWorkflowTests
         var shelf = new DefinitionShelf(ActivityRegistry.Standard, [Sub]);
         var instance = new StoredInstance(Workflow(Sequence("""{"type":"SubProcess","version":1,"myInput":"x"}""", Line("after"))), new BurstContext { Definitions = shelf.Find });
 
-        instance.RunToEnd(null);
+        instance.RunToEnd(Stimulus.Start("start"));
 
         Assert.Equal(["x", "after"], instance.Lines);
         Assert.Contains(instance.Journal, j => j.NodeId == "Workflow1:Sequence1:SubProcess1:Workflow2:Sequence1:Delay1");

@@ -34,7 +34,7 @@ public class RandomFlowchartTests
             }
 
             var stored = new StoredInstance(definition, context);
-            stored.RunToEnd(null);
+            stored.RunToEnd(Stimulus.Start("start"));
 
             Assert.Equal(result.Journal.Select(j => $"{j.ActivityId} {j.Event}"), stored.Journal.Select(j => $"{j.ActivityId} {j.EventName}"));
             Assert.Equal(result.SubStatus, stored.State.SubStatus.ToString());

@@ -87,7 +87,7 @@ public class ScriptTests
             Sequence("""{"type":"Elsa.RunJavaScript","script":"setVariable('Text', 'half \\ud800 pair'); setCorrelationId('\\ud800')"}""", """{"type":"Elsa.Delay"}""", Line("after")),
             """ "variables":[{"id":"t","name":"Text","typeName":"String","storageDriverTypeName":"WorkflowInstanceStorageDriver"}] """));
 
-        instance.RunToEnd(null);
+        instance.RunToEnd(Stimulus.Start("start"));
 
         Assert.Equal(["after"], instance.Lines);
     }
@@ -101,7 +101,7 @@ public class ScriptTests
             """{"type":"Elsa.Delay"}""",
             Write("String(getVariable('Fresh'))"))));
 
-        instance.RunToEnd(null);
+        instance.RunToEnd(Stimulus.Start("start"));
 
         Assert.Equal(["here", "null"], instance.Lines);
     }
@@ -126,7 +126,7 @@ public class ScriptTests
         var instance = new StoredInstance(Workflow(
             Sequence($$"""{"type":"Elsa.ForEach","items":{{counting}},"body":{"type":"Elsa.Delay"} }""", Write("getCount()")), Declarations));
 
-        instance.RunToEnd(null);
+        instance.RunToEnd(Stimulus.Start("start"));
 
         // Once at the start, and once in each of the two bursts that complete a body.
         Assert.Equal(["5"], instance.Lines);

@@ -19,6 +19,12 @@ internal sealed class StoredInstance(WorkflowDefinition definition, BurstContext
 
     public IReadOnlyList<Bookmark> Bookmarks => State.Bookmarks;
 
+    public List<Effect> Effects { get; } = [];
+
+    public List<ActivityExecutionRecord> Executions { get; } = [];
+
+    public Func<SendHttp, HttpReply> Http { get; init; } = _ => new() { Failure = HttpFailure.FailedToConnect };
+
     public BurstResult Start(JsonObject? input = null, string? triggerActivityId = null) =>
         Take(Burst.Run(graph, null, [Stimulus.Start(NextId(), input, triggerActivityId: triggerActivityId)], context));
 
@@ -26,16 +32,35 @@ internal sealed class StoredInstance(WorkflowDefinition definition, BurstContext
 
     public BurstResult ResumeOldest(JsonObject? input = null) => Give(Stimulus.Resume(NextId(), bookmarkId: Bookmarks[0].Id, input: input));
 
-    public void RunToEnd(JsonObject? input)
+    public void RunToEnd(Stimulus start)
     {
-        var result = Start(input);
+        var done = 0;
+        Give(start);
         while (true)
         {
-            foreach (var published in result.Effects.OfType<PublishEvent>())
-                Give(Stimulus.Resume(NextId(), published.BookmarkHash, input: published.ToInput()));
+            while (done < Effects.Count)
+                Do(Effects[done++]);
             if (State.Status == WorkflowStatus.Finished || Bookmarks.Count == 0)
                 return;
-            result = ResumeOldest();
+            ResumeOldest();
+        }
+    }
+
+    private void Do(Effect effect)
+    {
+        switch (effect)
+        {
+            case PublishEvent published:
+                Give(Stimulus.Resume(NextId(), published.BookmarkHash, input: published.ToInput()));
+                break;
+            case PublishMessage published:
+                var message = new ReceivedMessage(published.MessageType, published.Body, published.CorrelationId);
+                Give(Stimulus.Resume(NextId(), message.BookmarkHash, input: message.ToInput()));
+                break;
+            case SendHttp request:
+                // The reply goes through its stored form too.
+                Give(Http(request).ToStimulus(NextId(), request.RequestId));
+                break;
         }
     }
 
@@ -44,6 +69,8 @@ internal sealed class StoredInstance(WorkflowDefinition definition, BurstContext
         stored = result.State.ToUtf8();
         Lines.AddRange(result.Lines);
         Journal.AddRange(result.Journal);
+        Effects.AddRange(result.Effects);
+        Executions.AddRange(result.ActivityExecutions);
         return result;
     }
 
