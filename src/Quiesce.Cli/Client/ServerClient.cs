@@ -33,11 +33,23 @@ internal sealed class ServerClient : IDisposable
     public Task DeleteJobAsync(string name, CancellationToken cancellation) => TextAsync(HttpMethod.Delete, $"api/jobs/{Part(name)}", null, cancellation);
 
     /// <param name="idempotencyKey">A repeat with the same key starts nothing and answers with the session of the first.</param>
-    public Task<StartedSession> StartJobAsync(string name, string idempotencyKey, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Post, $"api/jobs/{Part(name)}/start", null, RestJson.Default.StartedSession, cancellation, idempotencyKey);
+    /// <param name="startChained">Whether the jobs after it start when it has ended.</param>
+    public Task<StartedSession> StartJobAsync(string name, string idempotencyKey, bool startChained, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"api/jobs/{Part(name)}/start{(startChained ? "?startChainedJobs=true" : "")}", null, RestJson.Default.StartedSession, cancellation, idempotencyKey);
 
-    public Task StopJobAsync(string name, bool now, CancellationToken cancellation) =>
-        TextAsync(HttpMethod.Post, $"api/jobs/{Part(name)}/stop?now={(now ? "true" : "false")}", null, cancellation);
+    /// <param name="cancelChained">Whether the jobs after it are not started then.</param>
+    public Task StopJobAsync(string name, bool now, bool cancelChained, CancellationToken cancellation) =>
+        TextAsync(HttpMethod.Post, $"api/jobs/{Part(name)}/stop?now={(now ? "true" : "false")}{(cancelChained ? "&cancelChainedJobs=true" : "")}", null, cancellation);
+
+    public Task EnableJobAsync(string name, bool isEnabled, CancellationToken cancellation) =>
+        TextAsync(HttpMethod.Post, $"api/jobs/{Part(name)}/{(isEnabled ? "enable" : "disable")}", null, cancellation);
+
+    public Task<SchedulePreview> ScheduleAsync(string name, int count, CancellationToken cancellation) =>
+        GetAsync($"api/jobs/{Part(name)}/schedule/preview?count={count}", RestJson.Default.SchedulePreview, cancellation);
+
+    /// <param name="machines">Null for all that failed.</param>
+    public Task<StartedSession> RetrySessionAsync(string id, IReadOnlyList<string>? machines, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"api/sessions/{Part(id)}/retry", Body(new RetrySession(machines), RestJson.Default.RetrySession), RestJson.Default.StartedSession, cancellation);
 
     /// <param name="page">From 0.</param>
     public async Task<IReadOnlyList<SessionSummary>> SessionsAsync(string? job, int page, int pageSize, CancellationToken cancellation) =>

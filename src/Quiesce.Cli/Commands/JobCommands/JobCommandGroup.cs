@@ -12,6 +12,10 @@ internal static class JobCommandGroup
         ShowJobCommand.Create(terminal),
         StartJobCommand.Create(terminal),
         StopJobCommand.Create(terminal),
+        RetryJobCommand.Create(terminal),
+        ScheduleJobCommand.Create(terminal),
+        EnableJobCommand.Create(terminal, isEnabled: true),
+        EnableJobCommand.Create(terminal, isEnabled: false),
         DeleteJobCommand.Create(terminal),
     };
 }
