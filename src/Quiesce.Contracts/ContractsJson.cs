@@ -38,4 +38,9 @@ namespace Quiesce.Contracts;
 [JsonSerializable(typeof(TestMachineReply))]
 [JsonSerializable(typeof(CancelOperationRequest))]
 [JsonSerializable(typeof(CancelOperationReply))]
+[JsonSerializable(typeof(StartJob))]
+[JsonSerializable(typeof(StopJob))]
+[JsonSerializable(typeof(SessionStarted))]
+[JsonSerializable(typeof(SessionEnded))]
+[JsonSerializable(typeof(TaskEnded))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -13,6 +13,7 @@ using Quiesce.Server.Access;
 using Quiesce.Server.Api;
 using Quiesce.Server.Hosting;
 using Quiesce.Server.Studio;
+using Quiesce.Server.Http;
 using Quiesce.Server.Screens;
 using Quiesce.Server.Studio.Site;
 using Quiesce.Storage;
@@ -138,6 +139,7 @@ public sealed class ServerHost : IAsyncDisposable
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         ConsoleHost.Add(builder.Services);
         ServerServices.Add(builder.Services, builder.Logging, options, foundation, services, bus);
+        builder.Services.AddSingleton<WorkflowEndpoints>();
         AccessServices.Add(builder.Services, options, foundation);
         StudioApi.AddServices(builder.Services);
         var web = builder.Build();
@@ -154,6 +156,7 @@ public sealed class ServerHost : IAsyncDisposable
         RestorePointsApi.Map(api);
         WorkflowsApi.Map(api);
         StudioApi.Map(web);
+        WorkflowEndpoints.Map(web);
         StudioSite.Map(web, options);
         ConsoleHost.Map(web);
         return web;

@@ -68,6 +68,10 @@ public sealed partial class Store
             """,
             new { hash, correlationId })], ct);
 
+    /// <summary>What instances wait for at HTTP endpoints: a hash and the payload of one bookmark with it.</summary>
+    public Task<IReadOnlyList<(string Hash, string Payload)>> HttpBookmarksAsync(CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<(string, string)>>(c => [.. c.Db.Query<(string, string)>("SELECT hash, MIN(payload) FROM bookmarks WHERE name = 'Elsa.HttpEndpoint' AND payload IS NOT NULL GROUP BY hash")], ct);
+
     /// <summary>The bookmarks of an instance, oldest first.</summary>
     public Task<IReadOnlyList<BookmarkRow>> BookmarksAsync(string instanceId, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<BookmarkRow>>(c => [.. c.Db.Query<BookmarkRow>(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Quiesce.Engine;
@@ -33,6 +34,47 @@ public sealed record SendHttp : Effect
 
     /// <summary>Hash of the bookmark that waits for the answer.</summary>
     public string BookmarkHash => Activities.SendHttpRequest.HashOf(RequestId);
+
+    /// <summary>The request as a row keeps it.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["requestId"] = RequestId,
+        ["method"] = Method,
+        ["url"] = Url,
+        ["headers"] = HttpField.Write(Headers),
+        ["skipsHeaderValidation"] = SkipsHeaderValidation,
+        ["body"] = Body?.ToJson(),
+        ["timeout"] = Timeout is { } timeout ? Values.ToText(timeout) : null,
+        ["retry"] = Retry is null ? null : new JsonObject
+        {
+            ["id"] = Retry.Id,
+            ["displayName"] = Retry.DisplayName,
+            ["maxRetryAttempts"] = Retry.MaxRetryAttempts,
+            ["useJitter"] = Retry.UseJitter,
+            ["delay"] = Values.ToText(Retry.Delay),
+            ["backoff"] = Retry.Backoff.ToString(),
+        },
+    };
+
+    /// <summary>Reads <see cref="ToJson"/>.</summary>
+    /// <exception cref="FormatException">The object is no such request.</exception>
+    public static SendHttp FromJson(JsonObject json) => new()
+    {
+        RequestId = json.Text("requestId") ?? throw new FormatException("The stored HTTP request has no \"requestId\"."),
+        Method = json.Text("method") ?? "GET",
+        Url = json.Text("url") ?? throw new FormatException("The stored HTTP request has no \"url\"."),
+        Headers = HttpField.Read(json.Find("headers")),
+        SkipsHeaderValidation = json.Text("skipsHeaderValidation") == "true",
+        Body = HttpBody.FromJson(json.Find("body")),
+        Timeout = TimeSpan.TryParse(json.Text("timeout"), CultureInfo.InvariantCulture, out var timeout) ? timeout : null,
+        Retry = json.Find("retry") is not JsonObject retry ? null : new(retry.Text("id") ?? "", retry.Text("displayName") ?? "")
+        {
+            MaxRetryAttempts = int.TryParse(retry.Text("maxRetryAttempts"), out var attempts) ? attempts : 0,
+            UseJitter = retry.Text("useJitter") == "true",
+            Delay = TimeSpan.TryParse(retry.Text("delay"), CultureInfo.InvariantCulture, out var delay) ? delay : TimeSpan.Zero,
+            Backoff = Enum.TryParse<HttpBackoff>(retry.Text("backoff"), out var backoff) ? backoff : HttpBackoff.Constant,
+        },
+    };
 }
 
 /// <summary>What came of a <see cref="SendHttp"/>.</summary>

@@ -50,7 +50,7 @@ public sealed record InstanceState
     internal string? ParentBookmarkHash { get; init; }
 
     /// <summary>The HTTP request that can still be answered, kept only while waiting for something that is in-process in a stock engine.</summary>
-    internal string? HttpRequestId { get; init; }
+    public string? HttpRequestId { get; init; }
 
     internal IReadOnlyList<ContextState> Contexts { get; init; } = [];
 

@@ -78,8 +78,12 @@ internal sealed class ExecutionBook(string instanceId)
         else if (json.ValueTextEquals("schedulingActivityExecutionId"u8)) { json.Read(); entry.ScheduledBy = json.GetString(); }
         else if (json.ValueTextEquals("hasBookmarks"u8)) { json.Read(); entry.HasBookmarks = json.GetBoolean(); }
         else if (json.ValueTextEquals("aggregateFaultCount"u8)) { json.Read(); entry.Faults = json.GetInt32(); }
-        else if (json.ValueTextEquals("completedAt"u8)) { json.Read(); entry.IsCompleted = true; }
-        else if (json.ValueTextEquals("status"u8)) { json.Read(); entry.IsFaulted = json.ValueTextEquals("Faulted"u8); }
+        else if (json.ValueTextEquals("status"u8))
+        {
+            json.Read();
+            (entry.IsCompleted, entry.IsFaulted) = (json.ValueTextEquals("Completed"u8), json.ValueTextEquals("Faulted"u8));
+            entry.IsOpen = json.ValueTextEquals("Running"u8) || json.ValueTextEquals("Pending"u8);
+        }
         else
         {
             json.Read();
@@ -103,6 +107,7 @@ internal sealed class ExecutionBook(string instanceId)
         public string? ScheduledBy { get; set; }
         public bool HasBookmarks { get; set; }
         public bool IsCompleted { get; set; }
+        public bool IsOpen { get; set; }
         public bool IsFaulted { get; set; }
         public int Faults { get; set; }
         public long Revision { get; set; }

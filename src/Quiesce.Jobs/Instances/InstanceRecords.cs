@@ -28,12 +28,6 @@ public sealed record JournalFilter
 /// <param name="Total">How many records the filter matches in all.</param>
 public sealed record JournalPage(IReadOnlyList<JsonObject> Items, int Total);
 
-/// <summary>What a node of a workflow has done so far: the badges on the canvas.</summary>
-/// <param name="IsBlocked">An execution of it waits.</param>
-/// <param name="IsFaulted">An execution of it has faulted.</param>
-/// <param name="AggregateFaultCount">Faults in it and below it.</param>
-public sealed record ActivityStats(string ActivityId, string ActivityNodeId, long StartedCount, long CompletedCount, long UncompletedCount, bool IsBlocked, bool IsFaulted, int AggregateFaultCount);
-
 /// <summary>What somebody wants started.</summary>
 public sealed record StartInstance
 {

@@ -79,11 +79,11 @@ public sealed partial class Instances
         foreach (var entry in entries)
         {
             if (wanted is not null && !wanted.Contains(entry.NodeId)) continue;
-            var so = stats.GetValueOrDefault(entry.NodeId) ?? new ActivityStats(entry.ActivityId, entry.NodeId, 0, 0, 0, false, false, 0);
+            var so = stats.GetValueOrDefault(entry.NodeId) ?? new ActivityStats { ActivityId = entry.ActivityId, ActivityNodeId = entry.NodeId };
             stats[entry.NodeId] = so with
             {
-                StartedCount = so.StartedCount + 1, CompletedCount = so.CompletedCount + (entry.IsCompleted ? 1 : 0), UncompletedCount = so.UncompletedCount + (entry.IsCompleted ? 0 : 1),
-                IsBlocked = so.IsBlocked || (isOpen && entry is { HasBookmarks: true, IsCompleted: false }), IsFaulted = so.IsFaulted || entry.IsFaulted,
+                StartedCount = so.StartedCount + 1, CompletedCount = so.CompletedCount + (entry.IsCompleted ? 1 : 0), UncompletedCount = so.UncompletedCount + (entry.IsOpen ? 1 : 0),
+                IsBlocked = so.IsBlocked || (isOpen && entry is { HasBookmarks: true, IsOpen: true }), IsFaulted = so.IsFaulted || entry.IsFaulted,
                 AggregateFaultCount = Math.Max(so.AggregateFaultCount, entry.Faults),
             };
         }

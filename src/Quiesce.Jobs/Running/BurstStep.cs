@@ -26,6 +26,9 @@ internal sealed class BurstStep(TriggerLookup triggers)
             draft.Consumed.Add(row.Id);
         }
 
+        // Whoever asked over HTTP waits now: a request that nobody takes any more is told so, and never kept.
+        foreach (var request in IncomingStimuli.Requests(claimed))
+            if (draft.Waiting.Remove(request)) draft.Consumed.Add(request);
         foreach (var row in claimed.Stimuli)
             if (row.Kind == StimulusKinds.Reply && draft.Consumed.Contains(row.Id)) draft.OutboxRemoved.Add(row.Id);
         Bookmarks(draft, before?.Bookmarks ?? [], result.Bookmarks, claimed);
@@ -41,6 +44,8 @@ internal sealed class BurstStep(TriggerLookup triggers)
         foreach (var gone in before.Where(bookmark => !open.Contains(bookmark.Id)))
         {
             if (Shared(gone)) draft.BookmarksRemoved.Add(gone.Id);
+            // An answer over HTTP that nobody waits for any more is not asked for again.
+            if (HttpRequests.IdOf(gone) is { } asked) draft.OutboxRemoved.Add(asked);
             if (gone.DueAt is null) continue;
             draft.Consumed.Add(TimerPrefix + gone.Id);
             // The operation that timed out is not sent again: its outcome counts as unknown from here on.
@@ -91,6 +96,15 @@ internal sealed class BurstStep(TriggerLookup triggers)
                 break;
             case PublishEvent published:
                 Publish(draft, published);
+                break;
+            case SendHttp send:
+                draft.OutboxAdded.Add(HttpRequests.Row(send, draft.Row.Id, draft.Now));
+                break;
+            case RespondHttp respond:
+                draft.Responses.Add(respond);
+                break;
+            case PublishMessage message:
+                draft.OutboxAdded.Add(BusMessages.Row($"message:{draft.Row.Id}:{draft.State!.LogSequence}:{draft.OutboxAdded.Count}", message, draft.Row.Id, draft.Now));
                 break;
             case PublishNotice notice:
                 draft.OutboxAdded.Add(new OutboxRow(notice.Id, draft.Row.Id, Requests.NoticeKind, new JsonObject { ["kind"] = notice.Kind, ["body"] = notice.Body.DeepClone() }.ToJsonString(), 0, draft.Now, false));

@@ -17,6 +17,9 @@ internal static class IncomingStimuli
             if (row.Kind == StimulusKinds.Note && draft.Consumed.Add(row.Id)) draft.Log(SessionEvents.Note, null, JsonNode.Parse(row.Payload!) as JsonObject);
     }
 
+    /// <summary>The HTTP requests among them.</summary>
+    public static IEnumerable<string> Requests(ClaimedInstance claimed) => claimed.Stimuli.Where(row => row.Kind == StimulusKinds.Http).Select(row => row.Id);
+
     private static Stimulus Of(StimulusRow row, InstanceRow instance)
     {
         var payload = row.Payload is null ? null : JsonNode.Parse(row.Payload) as JsonObject;
@@ -27,9 +30,10 @@ internal static class IncomingStimuli
                 Id = row.Id, Kind = StimulusKind.Start, InstanceId = instance.Id, Input = payload?["input"]?.DeepClone() as JsonObject, CorrelationId = instance.CorrelationId,
                 Name = instance.Name, ParentInstanceId = instance.ParentId, ParentBookmarkHash = (string?)payload?["parentBookmarkHash"],
                 ParentWait = (ParentWait)((int?)payload?["parentWait"] ?? 0), Properties = payload?["properties"]?.DeepClone() as JsonObject,
-                TriggerActivityId = (string?)payload?["triggerActivityId"],
+                TriggerActivityId = (string?)payload?["triggerActivityId"], Http = payload?["http"] is JsonObject first ? HttpRequestData.FromJson(first) : null,
             },
             StimulusKinds.Cancel => Stimulus.Cancel(row.Id, (string?)payload?["reason"]),
+            StimulusKinds.Http => Stimulus.Resume(row.Id, row.BookmarkHash, row.BookmarkId, []) with { Http = HttpRequestData.FromJson(payload!) },
             StimulusKinds.Timer => Stimulus.Resume(row.Id, bookmarkId: row.BookmarkId),
             _ => Stimulus.Resume(row.Id, row.BookmarkHash, row.BookmarkId, payload),
         };

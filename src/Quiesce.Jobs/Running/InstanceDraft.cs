@@ -22,6 +22,7 @@ internal sealed class InstanceDraft(InstanceRow row, SessionHost? host, DateTime
     public DateTimeOffset? EndedAt { get; set; }
     public HashSet<string> Consumed { get; } = [];
     public List<string> Waiting { get; } = [];
+    public List<RespondHttp> Responses { get; } = [];
     public byte[]? Executions { get; set; }
     public List<Broadcast> Broadcasts { get; } = [];
     public List<BookmarkRow> BookmarksAdded { get; } = [];

@@ -13,7 +13,7 @@ namespace Quiesce.Jobs;
 /// The one loop (design §4): claim an instance by lease → load → <see cref="Burst.Run"/> → <see cref="Store.CommitAsync"/> → hand what was committed to the outbox pump.
 /// Everything that can move an instance is a row before it moves it, so a crash at any point repeats a burst, never an effect.
 /// </summary>
-public sealed class SessionRunner
+public sealed partial class SessionRunner
 {
     private readonly Store _store;
     private readonly Owner _owner;
@@ -33,7 +33,7 @@ public sealed class SessionRunner
 
     public SessionRunner(Store store, Owner owner, DefinitionLookup definitions, TimeProvider time, RunnerOptions options, ILogger<SessionRunner> log, TriggerLookup? triggers = null)
     {
-        (_store, _owner, _definitions, _time, _options, _log) = (store, owner, definitions, time, options, log);
+        (_store, _owner, _definitions, _time, _options, _log, _direct) = (store, owner, definitions, time, options, log, new SemaphoreSlim(options.Workers));
         (_burst, _end, _compensation, _hosts) = (new BurstStep(triggers ?? (_ => [])), new TaskEnd(store), new Compensation(store, options), new SessionHostSource(store, definitions));
     }
 
@@ -51,6 +51,9 @@ public sealed class SessionRunner
     /// <summary>Raised after a commit, with the instance.</summary>
     public event Action<string>? InstanceChanged;
 
+    /// <summary>Who waits for an answer over HTTP.</summary>
+    public HttpExchanges Exchanges { get; } = new();
+
     /// <summary>Says that an instance may have something to do. Never blocks; waking for nothing does no harm.</summary>
     public void Wake(string instanceId)
     {
@@ -65,21 +68,6 @@ public sealed class SessionRunner
             if (!_attention.TryGetValue(instanceId, out var attention)) continue;
             if (attention is Attention.Queued or Attention.Again || _attention.TryUpdate(instanceId, Attention.Again, attention)) return;
         }
-    }
-
-    /// <summary>Starts an instance of a definition outside any session and runs its first burst; both are durable, in one commit, when this returns.</summary>
-    /// <param name="input">The workflow's input, or null.</param>
-    /// <exception cref="StorageException">It could not be stored; nothing was started.</exception>
-    /// <exception cref="InvalidOperationException">The definition version is not there, or the id is taken.</exception>
-    public async Task StartAsync(string definitionId, int version, string versionId, string instanceId, JsonObject? input)
-    {
-        var now = _time.GetUtcNow();
-        var payload = input is null ? null : new JsonObject { ["input"] = input.DeepClone() }.ToJsonString();
-        var claimed = new ClaimedInstance(NewInstances.Fresh(instanceId, definitionId, version, versionId, null, null, null, null, now),
-            [new StimulusRow("start", instanceId, StimulusKinds.Start, null, null, payload, now, null)]);
-        var draft = new InstanceDraft(claimed.Instance, null, now);
-        await BurstAsync(draft, claimed, CancellationToken.None).ConfigureAwait(false);
-        await CommitAsync(draft, claimed, create: true).ConfigureAwait(false);
     }
 
     /// <summary>Writes a line for the operator into the journal of an instance: durable when this returns, dropped where the instance has ended.</summary>
@@ -205,7 +193,7 @@ public sealed class SessionRunner
             return;
         }
 
-        var result = Burst.Run(graph, before, IncomingStimuli.Of(claimed), new BurstContext { Time = _time, Definitions = _definitions, Host = draft.Host, NewId = ExecutionText.IdsOf(draft.Row.Id), CancellationToken = stopping });
+        var result = Burst.Run(graph, before, IncomingStimuli.Of(claimed), new BurstContext { Time = _time, Definitions = _definitions, Host = draft.Host, NewId = ExecutionText.IdsOf(draft.Row.Id), MaxActivities = _options.MaxActivities, Scripts = _options.Scripts, CancellationToken = stopping });
         _burst.Fill(draft, claimed, before, result);
         IncomingStimuli.Notes(draft, claimed);
         if (draft.IsTask)
@@ -241,19 +229,27 @@ public sealed class SessionRunner
         if (await TaskEnd.SettleAsync(draft, _store, stopping).ConfigureAwait(false)) await _end.WriteAsync(draft, claimed, stopping).ConfigureAwait(false);
     }
 
-    private async Task<TimeSpan?> CommitAsync(InstanceDraft draft, ClaimedInstance claimed, bool create = false)
+    private async Task<TimeSpan?> CommitAsync(InstanceDraft draft, ClaimedInstance claimed)
     {
         var id = draft.Row.Id;
+        var before = State(claimed.Instance);
         _options.Checkpoint?.Invoke($"before commit {id} {claimed.Instance.Revision}");
-        var result = await _store.CommitAsync(draft.ToCommit(_owner, claimed.Instance.Epoch) with { Create = create }).ConfigureAwait(false);
+        var result = await _store.CommitAsync(draft.ToCommit(_owner, claimed.Instance.Epoch)).ConfigureAwait(false);
         if (!result.IsCommitted)
         {
-            if (create) throw new InvalidOperationException($"there is an instance '{id}' already; start with another id");
             _states.TryRemove(id, out _);
             // Lost: somebody else has it now, and works from the rows. Busy: another session has the machine; the start waits as a row.
             return result.Outcome == CommitOutcome.MachineBusy ? _options.Again : null;
         }
 
+        Committed(draft, claimed, before, result);
+        return null;
+    }
+
+    // What follows a commit. All of it is only faster than looking into the store: a crash here loses nothing.
+    private void Committed(InstanceDraft draft, ClaimedInstance claimed, InstanceState? before, CommitResult result)
+    {
+        var id = draft.Row.Id;
         _options.Checkpoint?.Invoke($"after commit {id} {claimed.Instance.Revision}");
         if (draft.EndedAt is null) _states[id] = (result.Revision, draft.State!);
         else _states.TryRemove(id, out _);
@@ -267,7 +263,7 @@ public sealed class SessionRunner
         Changed?.Invoke(draft.Row.SessionId ?? id);
         if (draft.EndedAt is not null && draft.IsSession) SessionEnded?.Invoke(id);
         InstanceChanged?.Invoke(id);
-        return null;
+        Exchanges.Settle(draft, IncomingStimuli.Requests(claimed), before?.HttpRequestId);
     }
 
     private InstanceState? State(InstanceRow row)

@@ -14,12 +14,15 @@ public sealed record PublishedTrigger(
 {
     /// <summary>The instance that this trigger starts, as rows; it runs once they are committed.</summary>
     /// <param name="input">What the trigger activity takes its result from, and the workflow's input.</param>
-    public NewInstance Start(JsonObject? input, string? correlationId, DateTimeOffset now)
+    /// <param name="http">The request that started it, for an HTTP endpoint.</param>
+    public NewInstance Start(JsonObject? input, string? correlationId, DateTimeOffset now, HttpRequestData? http = null)
     {
         var id = NewInstances.NewId();
+        var payload = new JsonObject { ["input"] = input?.DeepClone(), ["triggerActivityId"] = ActivityId };
+        if (http is not null) payload["http"] = http.ToJson();
         return new NewInstance(
             NewInstances.Fresh(id, DefinitionId, Version, VersionId, null, null, correlationId, null, now) with { IsSystem = IsSystem },
-            new StimulusRow("start", id, StimulusKinds.Start, null, null, new JsonObject { ["input"] = input?.DeepClone(), ["triggerActivityId"] = ActivityId }.ToJsonString(), now, null),
+            new StimulusRow("start", id, StimulusKinds.Start, null, null, payload.ToJsonString(), now, null),
             Activation.GuardOf(ActivationStrategy, DefinitionId, correlationId));
     }
 }

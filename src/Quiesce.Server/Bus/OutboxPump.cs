@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using MassTransit;
@@ -6,6 +8,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quiesce.Contracts.Bus;
 using Quiesce.Jobs;
+using Quiesce.Jobs.Triggers;
+using Quiesce.Server.Http;
 using Quiesce.Storage;
 
 namespace Quiesce.Server.Bus;
@@ -14,7 +18,7 @@ namespace Quiesce.Server.Bus;
 /// Publishes what commits left in the outbox. A row is durable before it is sent and stays until its reply is consumed, so that a crash anywhere here
 /// sends something again and never forgets it; whoever receives does an operation once per id.
 /// </summary>
-internal sealed class OutboxPump(SessionRunner runner, Operations operations, Store store, Owner owner, ReplyIntake replies, IBus bus, ServerOptions options, ILogger<OutboxPump> log) : BackgroundService
+internal sealed class OutboxPump(SessionRunner runner, Operations operations, Store store, Owner owner, ReplyIntake replies, HttpLane http, IBus bus, ServerOptions options, ILogger<OutboxPump> log) : BackgroundService
 {
     private const int Lanes = 8;
     private const int Page = 500;
@@ -65,6 +69,13 @@ internal sealed class OutboxPump(SessionRunner runner, Operations operations, St
     {
         if (row.AwaitsReply && row.InstanceId.Length > 0)
             _handed[row.Id] = options.Time.GetUtcNow();
+        if (row.Kind == HttpRequests.Kind)
+        {
+            // Somebody else's server may take its time; what an instance sends to guests does not wait behind it.
+            http.Hand(row, _stopping);
+            return;
+        }
+
         _lanes[(uint)StringComparer.Ordinal.GetHashCode(row.InstanceId.Length == 0 ? row.Id : row.InstanceId) % Lanes].Add(row);
     }
 
@@ -82,8 +93,11 @@ internal sealed class OutboxPump(SessionRunner runner, Operations operations, St
         catch (RefusedException e)
         {
             // It cannot be sent now or ever; the instance hears of it like of any failure in the guest.
-            log.LogError("Operation {Operation} cannot be sent: {Reason}", row.Id, e.Message);
-            await RefuseAsync(row, e.Message);
+            log.LogError("{Kind} {Row} cannot be sent: {Reason}", row.Kind, row.Id, e.Message);
+            if (row.Kind == BusMessages.Kind)
+                await DropAsync(row, e.Message);
+            else
+                await RefuseAsync(row, e.Message);
         }
         catch (Exception e)
         {
@@ -105,8 +119,34 @@ internal sealed class OutboxPump(SessionRunner runner, Operations operations, St
         }
     }
 
+    private async Task DropAsync(OutboxRow row, string reason)
+    {
+        try
+        {
+            await runner.NoteAsync(row.InstanceId, $"refused:{row.Id}", "error", reason);
+            await store.DeleteOutboxAsync([row.Id]);
+        }
+        catch (StorageException e)
+        {
+            log.LogError(e, "Message {Row} cannot be published, and that could not be stored; it is tried again in {AskAgain}", row.Id, options.AskAgain);
+        }
+    }
+
     private async Task PublishAsync(OutboxRow row)
     {
+        if (row.Kind == BusMessages.Kind)
+        {
+            var (message, type, correlationId) = BusMessages.Read(row);
+            await bus.Publish(message, type, context =>
+            {
+                // Published again after a crash it has the same id: whoever takes it in takes it once.
+                context.MessageId = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(row.Id)).AsSpan(0, 16));
+                if (correlationId is not null)
+                    context.Headers.Set(MessageIntake.CorrelationHeader, correlationId);
+            });
+            return;
+        }
+
         if (row.Kind == Requests.OperationKind)
         {
             await bus.Publish(await Requests.MessageAsync(row, store, row.Attempts + 1, CancellationToken.None));

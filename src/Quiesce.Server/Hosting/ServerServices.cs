@@ -2,11 +2,14 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Quiesce.Contracts.Bus;
 using Quiesce.Engine;
 using Quiesce.Jobs;
 using Quiesce.Jobs.Documents;
 using Quiesce.Jobs.Schedules;
+using Quiesce.Jobs.Triggers;
 using Quiesce.Server.Bus;
+using Quiesce.Server.Http;
 using Quiesce.Storage;
 
 namespace Quiesce.Server.Hosting;
@@ -21,14 +24,21 @@ internal static class ServerServices
         services.AddSingleton(foundation.Store).AddSingleton(foundation.Owner).AddSingleton(foundation.Definitions).AddSingleton(foundation.Keys);
         services.AddSingleton<DefinitionLookup>(foundation.Definitions.Find);
         services.AddSingleton<SessionRunner>().AddSingleton<Sessions>().AddSingleton<Operations>().AddSingleton<Janitor>().AddSingleton<Instances>();
+        services.AddSingleton<PublishedTriggers>().AddSingleton<TriggerLookup>(provider => provider.GetRequiredService<PublishedTriggers>().Find).AddSingleton<TriggerTimers>();
         services.AddSingleton<Scheduler>().AddSingleton<JobCatalog>().AddSingleton<Machines>().AddSingleton<RestorePoints>();
-        services.AddSingleton<ReplyIntake>().AddSingleton<ProgressBoard>();
+        services.AddSingleton<ReplyIntake>().AddSingleton<ProgressBoard>().AddSingleton<MessageIntake>().AddSingleton<HttpLane>().AddSingleton<HttpTriggers>();
 
         services.AddMassTransit(configure =>
         {
             configure.DisableUsageTelemetry();
             configure.AddConsumer<ReplyConsumer>();
             configure.AddConsumer<ProgressConsumer>();
+            configure.AddConsumer<JobMessages>();
+            configure.AddConsumer<MessageConsumer<StartJob>>();
+            configure.AddConsumer<MessageConsumer<StopJob>>();
+            configure.AddConsumer<MessageConsumer<SessionStarted>>();
+            configure.AddConsumer<MessageConsumer<SessionEnded>>();
+            configure.AddConsumer<MessageConsumer<TaskEnded>>();
             bus?.Invoke(configure);
             configure.UsingInMemory((context, transport) =>
             {
@@ -50,6 +60,7 @@ internal static class ServerServices
         services.AddHostedService<DefinitionWatch>();
         services.AddHostedService<RunnerService>();
         services.AddHostedService<SchedulerService>();
+        services.AddHostedService<TriggerService>();
         services.AddHostedService<JanitorService>();
     }
 

@@ -62,3 +62,6 @@ CREATE TABLE taken (
     key        TEXT    NOT NULL PRIMARY KEY,
     expires_at INTEGER NOT NULL
 );
+
+-- A request's path is compared with the route templates that are waited at, and there may be many other bookmarks.
+CREATE INDEX bookmarks_http ON bookmarks (hash) WHERE name = 'Elsa.HttpEndpoint';
