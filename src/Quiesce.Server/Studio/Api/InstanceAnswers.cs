@@ -41,7 +41,7 @@ internal static class InstanceAnswers
         return new JsonObject { ["status"] = status, ["workflowSubStatus"] = subStatus, ["subStatus"] = subStatus, ["updatedAt"] = StudioJson.Time(row.UpdatedAt) };
     }
 
-    public static JsonObject Stats(Jobs.ActivityStats stats) => new()
+    public static JsonObject Stats(Quiesce.Engine.ActivityStats stats) => new()
     {
         ["activityId"] = stats.ActivityId, ["activityNodeId"] = stats.ActivityNodeId, ["startedCount"] = stats.StartedCount, ["completedCount"] = stats.CompletedCount,
         ["uncompletedCount"] = stats.UncompletedCount, ["isBlocked"] = stats.IsBlocked, ["isFaulted"] = stats.IsFaulted, ["aggregateFaultCount"] = stats.AggregateFaultCount, ["metadata"] = new JsonObject(),

@@ -168,7 +168,7 @@ internal sealed partial class LiveUpdates(Instances instances, IHubContext<Workf
     {
         private static readonly Dictionary<string, string> Nothing = [];
 
-        public static StatsItem Of(Jobs.ActivityStats stats) => new(
+        public static StatsItem Of(Quiesce.Engine.ActivityStats stats) => new(
             stats.ActivityId, stats.ActivityNodeId, stats.StartedCount, stats.CompletedCount, stats.UncompletedCount, stats.IsBlocked, stats.IsFaulted, stats.AggregateFaultCount, Nothing);
     }
 }
