@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
+using Quiesce.Contracts.Rest;
+using Quiesce.Server.Access;
 
 namespace Quiesce.Server.Screens;
 
@@ -7,20 +9,16 @@ namespace Quiesce.Server.Screens;
 public sealed class Visitor(AuthenticationStateProvider authentication)
 {
     /// <summary>May start, stop, edit, restore.</summary>
-    public const string Operator = "operator";
+    public const string Operator = Roles.Operator;
 
     /// <summary>May do everything, keys and settings included.</summary>
-    public const string Administrator = "administrator";
+    public const string Administrator = Roles.Administrator;
 
     /// <summary>The name to write into what they start.</summary>
-    public async Task<string> NameAsync() => (await PrincipalAsync()).Identity?.Name ?? "console";
+    public async Task<string> NameAsync() => (await PrincipalAsync()).KeyName();
 
     /// <summary>Whether they may do what asks for this role; an administrator may do what an operator may.</summary>
-    public async Task<bool> MayAsync(string role)
-    {
-        var principal = await PrincipalAsync();
-        return principal.IsInRole(role) || principal.IsInRole(Administrator);
-    }
+    public async Task<bool> MayAsync(string role) => (await PrincipalAsync()).Has(role);
 
     private async Task<ClaimsPrincipal> PrincipalAsync() => (await authentication.GetAuthenticationStateAsync()).User;
 }

@@ -21,7 +21,7 @@ public sealed record DrawnConnection(string From, string To, string Port, string
 /// <summary>A definition as the designer laid it out: the activities of its root and their connections. Immutable, one per version.</summary>
 public sealed partial record WorkflowDrawing(string Name, int Version, IReadOnlyList<DrawnActivity> Activities, IReadOnlyList<DrawnConnection> Connections, double Width, double Height)
 {
-    private const double NodeWidth = 190, NodeHeight = 58, Margin = 16;
+    private const double NodeWidth = 200, NodeHeight = 58, Margin = 16;
 
     /// <summary>Draws a definition. What has no place is put where the flow would lead; a root that is no flowchart is drawn as a chain.</summary>
     public static WorkflowDrawing Of(WorkflowGraph graph)
