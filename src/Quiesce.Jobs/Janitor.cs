@@ -43,7 +43,8 @@ public sealed class Janitor(Store store, Operations operations, TimeProvider tim
         return true;
     }
 
-    private async Task<bool> RetryAsync(ObligationRow left, CancellationToken cancellationToken)
+    /// <summary>Tries to do away with one leftover, due or not. False when it is still there.</summary>
+    public async Task<bool> RetryAsync(ObligationRow left, CancellationToken cancellationToken)
     {
         var payload = JsonNode.Parse(left.Payload)!;
         var guest = payload["guest"].Deserialize(ContractsJson.Default.Guest)!;

@@ -24,6 +24,7 @@ public sealed class GuestOperations : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Entry> operations = new();
     private readonly CancellationTokenSource closing = new();
     private readonly SemaphoreSlim places;
+    private int waiting;
     private readonly GuestSessions sessions;
     private readonly SnapshotProviders providers;
     private readonly Action<string>? checkpoint;
@@ -58,6 +59,12 @@ public sealed class GuestOperations : IAsyncDisposable
             Forget();
         return reply;
     }
+
+    /// <summary>Operations that are not answered yet, those that wait for a place included.</summary>
+    public int InHand => operations.Values.Count(entry => entry.Reply is { IsValueCreated: false } or { Value.IsCompleted: false });
+
+    /// <summary>Operations that wait for a place.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
 
     /// <summary>Closes every link without a goodbye: runtimes go on with what they have in hand, and whoever comes next finds them.</summary>
     public async ValueTask DisposeAsync()
@@ -103,8 +110,16 @@ public sealed class GuestOperations : IAsyncDisposable
         {
             if (needsPlace)
             {
-                await places.WaitAsync(stopping);
-                held = true;
+                Interlocked.Increment(ref waiting);
+                try
+                {
+                    await places.WaitAsync(stopping);
+                    held = true;
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref waiting);
+                }
             }
             return await CarryOutAsync(operation, stopping);
         }

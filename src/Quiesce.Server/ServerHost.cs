@@ -141,20 +141,18 @@ public sealed class ServerHost : IAsyncDisposable
         ServerServices.Add(builder.Services, builder.Logging, options, foundation, services, bus);
         builder.Services.AddSingleton<WorkflowEndpoints>();
         AccessServices.Add(builder.Services, options, foundation);
+        ApiManners.Add(builder.Services);
+        OpenApiDocument.Add(builder.Services);
         StudioApi.AddServices(builder.Services);
         var web = builder.Build();
+        ApiManners.Use(web);
         web.UseMiddleware<Problems>();
         // Routes say who may use them, so that they are looked up before the key is.
         web.UseRouting();
+        web.UseMiddleware<AuditRequests>();
         web.UseMiddleware<KeyCheck>();
-        SystemApi.Map(web);
         LoginApi.Map(web);
-        var api = web.MapGroup("/api");
-        JobsApi.Map(api);
-        SessionsApi.Map(api);
-        MachinesApi.Map(api);
-        RestorePointsApi.Map(api);
-        WorkflowsApi.Map(api);
+        ApiRoutes.Map(web);
         StudioApi.Map(web);
         WorkflowEndpoints.Map(web);
         StudioSite.Map(web, options);

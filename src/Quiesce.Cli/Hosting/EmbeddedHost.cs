@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
+using Quiesce.Jobs.Activities;
 using Quiesce.Jobs.Documents;
 using Quiesce.Proxy;
 using Quiesce.Server;
+using Quiesce.Server.Hosting;
 
 namespace Quiesce.Cli.Hosting;
 
@@ -29,6 +31,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         services =>
         {
             services.AddGuestProxy(proxy);
+            services.AddSingleton(all => new ProxyPresence(() => Presence(all.GetRequiredService<GuestOperations>(), proxy)));
             // A start that fails is thrown to us, and we say what to do about it: no stack trace besides.
             services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
             if (quiet)
@@ -56,6 +59,14 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Sessions that have not ended, the oldest first.</summary>
     public async Task<IReadOnlyList<SessionSummary>> UnfinishedAsync(CancellationToken cancellation) =>
         [.. (await Sessions.ListAsync(null, 0, 100, cancellation)).Where(s => s.EndedAt is null).Reverse()];
+
+    /// <summary>The built-in proxy: Linux guests and, over their own OpenSSH, Windows guests.</summary>
+    private static ProxySummary Presence(GuestOperations operations, ProxyOptions options)
+    {
+        var (waiting, places) = (operations.Waiting, Math.Max(1, options.MaxConcurrentTasks));
+        return new ProxySummary(SelectProxy.Controller, "built-in", waiting > 0 ? "busy" : "ready", Environment.MachineName, ServerStatus.Version,
+            ["linux", "windows"], ["local", "ssh"], ["directory", "btrfs", "command"], operations.InHand, waiting, places);
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

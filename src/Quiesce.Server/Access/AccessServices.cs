@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Quiesce.Server.Api;
 using Quiesce.Server.Hosting;
 
 namespace Quiesce.Server.Access;
@@ -16,5 +17,6 @@ internal static class AccessServices
         DataFolder.Prepare(folder);
         services.AddDataProtection().SetApplicationName("quiesce").PersistKeysToFileSystem(new DirectoryInfo(folder));
         services.AddSingleton(foundation.Cookie).AddSingleton<BrowserLogins>().AddSingleton<LoginLinks>().AddSingleton<WrongKeys>();
+        services.AddSingleton<Idempotency>();
     }
 }

@@ -19,7 +19,7 @@ internal static class LoginApi
         routes.MapGet("/login", ShowAsync).AllowAnonymous().ExcludeFromDescription();
         routes.MapPost("/login", EnterAsync).AllowAnonymous().ExcludeFromDescription();
         routes.MapPost("/logout", LeaveAsync).AllowAnonymous().ExcludeFromDescription();
-        routes.MapPost("/api/login-links", Link).RequireRole(Roles.Viewer).WithName("CreateLoginLink");
+        routes.MapPost("/api/login-links", Link).RequireRole(Roles.Viewer).As<LoginLink>("CreateLoginLink", "A link that logs a browser on the server's machine in as the key that asks: once, within ten minutes.");
     }
 
     /// <summary>The page; with a code, straight in.</summary>

@@ -25,23 +25,24 @@ internal static class JobsApi
         jobs.MapGet("", ListAsync).As<PageOf<JobSummary>>("ListJobs", "Jobs by name, with what became of their last session.");
         jobs.MapGet("/{name}", GetAsync).As<JobDocument>("GetJob", "A job as it is in force: a document that can be applied again.").Refuses(ProblemCodes.NotFound);
         jobs.MapDelete("/{name}", DeleteAsync).As("DeleteJob", "Deletes a job; its sessions and restore points stay.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.PreconditionFailed);
-        jobs.MapPost("/{name}/start", StartAsync).As<StartedSession>("StartJob", "Starts a session of a job.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict);
+        jobs.MapPost("/{name}/start", StartAsync).OncePerKey().As<StartedSession>("StartJob", "Starts a session of a job.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict);
         jobs.MapPost("/{name}/stop", StopAsync).As("StopJob", "Stops a job's session: machines in hand finish, or are undone now.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.Conflict);
         jobs.MapPost("/{name}/enable", (string name, JobCatalog jobs, CancellationToken ct) => EnableAsync(name, true, jobs, ct)).As("EnableJob", "Lets a job start by itself again; what it missed is not made up for.").Refuses(ProblemCodes.NotFound);
         jobs.MapPost("/{name}/disable", (string name, JobCatalog jobs, CancellationToken ct) => EnableAsync(name, false, jobs, ct)).As("DisableJob", "Lets a job's schedule rest; it can still be started by hand.").Refuses(ProblemCodes.NotFound);
         jobs.MapGet("/{name}/scripts", ScriptsAsync).As<IReadOnlyDictionary<string, string>>("GetJobScripts", "The scripts that a job names, in base64 by file name.").Refuses(ProblemCodes.NotFound);
         jobs.MapGet("/{name}/schedule/preview", PreviewAsync).As<SchedulePreview>("PreviewJobSchedule", "The next starts of a job.").Refuses(ProblemCodes.NotFound, ProblemCodes.Invalid);
         api.MapPost("/schedules/preview", PreviewUnsavedAsync).Takes<PreviewSchedule>().As<SchedulePreview>("PreviewSchedule", "The next starts of a schedule that is not saved.").Refuses(ProblemCodes.Invalid);
-        api.MapPost("/sessions/{id}/retry", RetryAsync).Takes<RetrySession>().As<StartedSession>("RetrySession", "Runs the failed machines of a session again, or some of them.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.Invalid);
+        api.MapPost("/sessions/{id}/retry", RetryAsync).OncePerKey().Takes<RetrySession>().As<StartedSession>("RetrySession", "Runs the failed machines of a session again, or some of them.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.Invalid);
     }
 
     /// <summary>The job as it was taken over, with its revision and the warnings beside its own members.</summary>
-    private static async Task<ContentHttpResult> ApplyAsync(HttpContext context, JobCatalog jobs)
+    private static async Task<ContentHttpResult> ApplyAsync(HttpContext context, JobCatalog jobs, AuditTrail audit)
     {
         var apply = await Body.ReadAsync(context, RestJson.Default.ApplyJob, ApplyLimit);
         Body.Require(apply.Document, "document");
         Body.Require(apply.FileName, "fileName");
-        var applied = await jobs.ApplyAsync(apply with { Scripts = apply.Scripts ?? new Dictionary<string, string>() });
+        var applied = await JobConditions.ApplyAsync(context, apply with { Scripts = apply.Scripts ?? new Dictionary<string, string>() }, jobs, audit);
+        context.Response.Headers.ETag = Etags.Of(applied.Revision);
         var answer = JsonSerializer.SerializeToNode(applied.Job, RestJson.Default.JobDocument)!.AsObject();
         answer["revision"] = applied.Revision;
         answer["warnings"] = JsonSerializer.SerializeToNode(applied.Warnings, RestJson.Default.IReadOnlyListComplaint);
@@ -52,11 +53,12 @@ internal static class JobsApi
         paging.Of(context, await jobs.ListAsync(ct), RestJson.Default.PageOfJobSummary);
 
     /// <summary>A document that can be applied again: what the job does not state is left out, because a job file may not say null.</summary>
-    private static async Task<ContentHttpResult> GetAsync(string name, JobCatalog jobs, CancellationToken ct)
+    private static async Task<IResult> GetAsync(string name, HttpContext context, JobCatalog jobs, CancellationToken ct)
     {
-        var job = JsonSerializer.SerializeToNode(await jobs.GetAsync(name, ct), RestJson.Default.JobDocument)!.AsObject();
+        var (document, revision) = await jobs.FindAsync(name, ct);
+        var job = JsonSerializer.SerializeToNode(document, RestJson.Default.JobDocument)!.AsObject();
         LeaveNullsOut(job);
-        return TypedResults.Text(job.ToJsonString(), "application/json");
+        return Etags.Json(context, job.ToJsonString(), Etags.Of(revision));
     }
 
     private static void LeaveNullsOut(JsonNode? node)
@@ -73,8 +75,9 @@ internal static class JobsApi
                 LeaveNullsOut(value);
     }
 
-    private static async Task<NoContent> DeleteAsync(string name, JobCatalog jobs, CancellationToken ct)
+    private static async Task<NoContent> DeleteAsync(string name, HttpContext context, JobCatalog jobs, AuditTrail audit, CancellationToken ct)
     {
+        await JobConditions.CheckAsync(context, name, jobs, audit);
         await jobs.DeleteAsync(name, ct);
         return TypedResults.NoContent();
     }
@@ -82,9 +85,8 @@ internal static class JobsApi
     /// <summary>The same Idempotency-Key starts once; the answer names the session of the first.</summary>
     private static async Task<JsonHttpResult<StartedSession>> StartAsync(string name, HttpContext context, JobCatalog jobs, Sessions sessions, bool startChainedJobs = false, CancellationToken ct = default)
     {
-        var key = context.Request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > 200)
-            throw new RefusedException(ProblemCodes.Invalid, "The Idempotency-Key has more than 200 characters. Use a shorter one.");
+        // The start's own transaction knows the key too: a crash between it and its answer starts nothing twice.
+        var key = context.Request.Headers[Idempotency.Header].ToString();
         await jobs.GetAsync(name, ct);
         var started = await sessions.StartAsync(name, context.User.KeyName(), key.Length == 0 ? null : key, startChainedJobs, ct);
         return TypedResults.Json(started, RestJson.Default.StartedSession, statusCode: StatusCodes.Status202Accepted);

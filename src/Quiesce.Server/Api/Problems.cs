@@ -13,14 +13,14 @@ namespace Quiesce.Server.Api;
 /// <summary>Turns what went wrong into an RFC 9457 problem with a stable code and what to do next.</summary>
 internal sealed class Problems(RequestDelegate next, ILogger<Problems> log)
 {
+    private static readonly object CodeItem = new();
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             await next(context);
-            // What no endpoint answered still gets a document.
-            if (!context.Response.HasStarted && context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed && context.GetEndpoint() is null or { DisplayName: "405 HTTP Method Not Supported" })
-                await WriteAsync(context, context.Response.StatusCode == 405 ? ProblemCodes.Invalid : ProblemCodes.NotFound, $"There is nothing at {context.Request.Method} {context.Request.Path}. The routes are described in the server's README.", context.Response.StatusCode);
+            await AnswerUnansweredAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -32,11 +32,48 @@ internal sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         }
     }
 
+    /// <summary>What the routing itself turned away gets a document too.</summary>
+    private static Task AnswerUnansweredAsync(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        if (response.HasStarted || response.ContentLength > 0 || response.ContentType is not null)
+            return Task.CompletedTask;
+        switch (response.StatusCode)
+        {
+            case StatusCodes.Status404NotFound:
+                return WriteAsync(context, ProblemCodes.NotFound, $"There is nothing at {request.Path}. /openapi/v1.json describes every route.");
+            case StatusCodes.Status405MethodNotAllowed when HttpMethods.IsOptions(request.Method):
+                response.Headers.Allow = $"{response.Headers.Allow}, OPTIONS";
+                response.StatusCode = StatusCodes.Status204NoContent;
+                return Task.CompletedTask;
+            case StatusCodes.Status405MethodNotAllowed:
+                return WriteAsync(context, ProblemCodes.MethodNotAllowed, $"{request.Path} does not take {request.Method}, but {response.Headers.Allow}.");
+            case StatusCodes.Status415UnsupportedMediaType:
+                return WriteAsync(context, ProblemCodes.UnsupportedMediaType, $"{request.Path} does not take a body of the type '{request.ContentType}'. Send application/json.");
+            default:
+                return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>The code that a request was refused with; null where it was not.</summary>
+    public static string? CodeOf(HttpContext context) => context.Items.TryGetValue(CodeItem, out var code) ? code as string : null;
+
+    /// <summary>The code that an exception becomes.</summary>
+    public static string CodeOf(Exception e) => e switch
+    {
+        RefusedException refused => refused.Code,
+        InvalidJobException or DefinitionException or JsonException => ProblemCodes.Invalid,
+        BadHttpRequestException bad => CodeOf(bad),
+        StorageException => ProblemCodes.Storage,
+        _ => ProblemCodes.Internal,
+    };
+
     /// <summary>Writes a problem.</summary>
     /// <param name="status">Where the code's own status does not fit.</param>
     public static Task WriteAsync(HttpContext context, string code, string detail, int? status = null, IReadOnlyList<Complaint>? complaints = null)
     {
         var number = status ?? StatusOf(code);
+        context.Items[CodeItem] = code;
         var problem = new JsonObject { ["type"] = "about:blank", ["title"] = Title(code), ["status"] = number, ["code"] = code, ["detail"] = detail, ["instance"] = context.Request.Path.Value };
         if (complaints is not null)
             problem["complaints"] = JsonSerializer.SerializeToNode(complaints, RestJson.Default.IReadOnlyListComplaint);
@@ -57,7 +94,7 @@ internal sealed class Problems(RequestDelegate next, ILogger<Problems> log)
                 return WriteAsync(context, ProblemCodes.Invalid, definition.Message,
                     complaints: [.. definition.Complaints.Select(one => new Complaint(definition.Source, one.Line ?? 0, one.ActivityId is { } id ? $"activity '{id}'" : "", one.Reason))]);
             case BadHttpRequestException bad:
-                return WriteAsync(context, ProblemCodes.Invalid, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is larger than this route takes. Send less." : $"The request cannot be read: {bad.Message}", bad.StatusCode);
+                return WriteAsync(context, CodeOf(bad), CodeOf(bad) == ProblemCodes.TooLarge ? "The body is larger than this route takes. Send less." : $"The request cannot be read: {bad.Message} Correct it and send it again.", bad.StatusCode);
             case JsonException json:
                 return WriteAsync(context, ProblemCodes.Invalid, $"The body is not the JSON that this route takes (line {json.LineNumber + 1}, {json.Path}). Correct it and send it again.");
             case StorageException storage:
@@ -65,11 +102,19 @@ internal sealed class Problems(RequestDelegate next, ILogger<Problems> log)
                 return WriteAsync(context, ProblemCodes.Storage, storage.Message, storage.IsTransient ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError);
             default:
                 log.LogError(e, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-                return WriteAsync(context, "internal", "The server made a mistake; its log says which. Nothing can be said of what was asked for: look before you ask again.", StatusCodes.Status500InternalServerError);
+                return WriteAsync(context, ProblemCodes.Internal, "The server made a mistake; its log says which. Nothing can be said of what was asked for: look before you ask again.", StatusCodes.Status500InternalServerError);
         }
     }
 
-    private static int StatusOf(string code) => code switch
+    private static string CodeOf(BadHttpRequestException e) => e.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => ProblemCodes.TooLarge,
+        StatusCodes.Status415UnsupportedMediaType => ProblemCodes.UnsupportedMediaType,
+        _ => ProblemCodes.Invalid,
+    };
+
+    /// <summary>The status that goes with a code.</summary>
+    public static int StatusOf(string code) => code switch
     {
         ProblemCodes.NotFound => StatusCodes.Status404NotFound,
         ProblemCodes.Invalid => StatusCodes.Status400BadRequest,

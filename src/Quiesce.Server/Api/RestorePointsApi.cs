@@ -14,7 +14,7 @@ internal static class RestorePointsApi
     {
         var points = api.MapGroup("/restore-points");
         points.MapGet("", ListAsync).As<PageOf<RestorePoint>>("ListRestorePoints", "Restore points, the newest first; of one job or machine, or all.");
-        points.MapPost("/{id}/restore", RestoreAsync).Takes<RestoreRequest>().As<Restored>("RestorePoint", "Restores a point into a new or empty folder; answers when the data is there.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.Invalid, ProblemCodes.GuestFailed);
+        points.MapPost("/{id}/restore", RestoreAsync).OncePerKey().Takes<RestoreRequest>().As<Restored>("RestorePoint", "Restores a point into a new or empty folder; answers when the data is there.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.Invalid, ProblemCodes.GuestFailed);
         points.MapDelete("/{id}", DeleteAsync).As("DeleteRestorePoint", "Deletes a restore point for good.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.GuestFailed);
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
 using Quiesce.Server.Bus;
+using Quiesce.Server.Hosting;
 using Quiesce.Storage;
 
 namespace Quiesce.Server.Api;
@@ -20,6 +21,7 @@ internal static class SessionsApi
         sessions.MapGet("/{id}", GetAsync).As<SessionReport>("GetSession", "A session's report.").Refuses(ProblemCodes.NotFound);
         sessions.MapGet("/{id}/watch", WatchAsync).As<SessionReport>("WatchSession", "Server-sent events: a report per change; ends with the session.", type: "text/event-stream").Refuses(ProblemCodes.NotFound);
         sessions.MapPost("/{id}/cancel", CancelAsync).As("CancelSession", "Cancels a session: guests are thawed and cleaned up, then it ends.", StatusCodes.Status202Accepted).Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict);
+        sessions.MapDelete("/{id}", DeleteAsync).As("DeleteSession", "Deletes an ended session with its journals; its restore points and its audit record stay.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict);
     }
 
     private static async Task<JsonHttpResult<PageOf<SessionSummary>>> ListAsync(HttpContext context, Sessions sessions, [AsParameters] Paging paging, string? job = null, CancellationToken ct = default)
@@ -37,6 +39,14 @@ internal static class SessionsApi
         // An unknown session is a problem document; once the stream has begun it could only break off.
         await sessions.ReportAsync(id, ct);
         return TypedResults.ServerSentEvents(new SessionStream(id, sessions, board, lifetime.ApplicationStopping).ReportsAsync(ct), "report");
+    }
+
+    private static async Task<NoContent> DeleteAsync(string id, Store store, Retention retention, CancellationToken ct)
+    {
+        var session = await store.SessionAsync(id, ct) ?? throw new RefusedException(ProblemCodes.NotFound, $"There is no session '{id}'. `quiesce session list` shows those there are.");
+        if (!await retention.DeleteAsync(session))
+            throw new RefusedException(ProblemCodes.Conflict, $"Session {id} has not ended. Wait for its end, or cancel it: quiesce session cancel {id}");
+        return TypedResults.NoContent();
     }
 
     private static async Task<Accepted> CancelAsync(string id, Sessions sessions, CancellationToken ct)

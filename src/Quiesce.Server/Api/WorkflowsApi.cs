@@ -43,8 +43,9 @@ internal static class WorkflowsApi
         return TypedResults.Json(await definitions.ImportAsync(text, Source(context), context.RequestAborted), RestJson.Default.WorkflowSummary);
     }
 
-    private static ContentHttpResult Export(string id, DefinitionCatalog definitions) => TypedResults.Text(
-        (definitions.Row(id, VersionSelector.Published) ?? definitions.Row(id, VersionSelector.Latest)) is { } row ? definitions.Export(row) : throw new RefusedException(ProblemCodes.NotFound, $"There is no workflow '{id}'. `quiesce workflow list` shows those there are."), "application/json");
+    private static IResult Export(string id, HttpContext context, DefinitionCatalog definitions) => (definitions.Row(id, VersionSelector.Published) ?? definitions.Row(id, VersionSelector.Latest)) is { } row
+        ? Etags.Json(context, definitions.Export(row), Etags.Of(row.VersionId))
+        : throw new RefusedException(ProblemCodes.NotFound, $"There is no workflow '{id}'. `quiesce workflow list` shows those there are.");
 
     /// <summary>The name of the client's file, for the messages.</summary>
     private static string Source(HttpContext context) => context.Request.Query["file"].ToString() is { Length: > 0 and < 300 } file ? file : "the definition";

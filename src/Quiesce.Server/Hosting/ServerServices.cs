@@ -8,6 +8,7 @@ using Quiesce.Jobs;
 using Quiesce.Jobs.Documents;
 using Quiesce.Jobs.Schedules;
 using Quiesce.Jobs.Triggers;
+using Quiesce.Server.Access;
 using Quiesce.Server.Bus;
 using Quiesce.Server.Http;
 using Quiesce.Storage;
@@ -27,6 +28,7 @@ internal static class ServerServices
         services.AddSingleton<PublishedTriggers>().AddSingleton<TriggerLookup>(provider => provider.GetRequiredService<PublishedTriggers>().Find).AddSingleton<TriggerTimers>();
         services.AddSingleton<Scheduler>().AddSingleton<JobCatalog>().AddSingleton<Machines>().AddSingleton<RestorePoints>();
         services.AddSingleton<ReplyIntake>().AddSingleton<ProgressBoard>().AddSingleton<MessageIntake>().AddSingleton<HttpLane>().AddSingleton<HttpTriggers>();
+        services.AddSingleton<Leftovers>().AddSingleton<AuditTrail>().AddSingleton<Retention>().AddSingleton<ServerStatus>();
 
         services.AddMassTransit(configure =>
         {
@@ -62,6 +64,7 @@ internal static class ServerServices
         services.AddHostedService<SchedulerService>();
         services.AddHostedService<TriggerService>();
         services.AddHostedService<JanitorService>();
+        services.AddHostedService(all => all.GetRequiredService<Retention>());
     }
 
     /// <summary>The program that composes us owns the console; we tell it only what somebody has to look at.</summary>

@@ -148,6 +148,6 @@ public sealed class JobsApiTests
 
         var (status, problem) = await server.PostAsync("api/machines", $"{{\"name\":\"{new string('x', 100_000)}\"}}");
 
-        Assert.Equal((413, "invalid"), (status, (string?)problem?["code"]));
+        Assert.Equal((413, "too-large"), (status, (string?)problem?["code"]));
     }
 }

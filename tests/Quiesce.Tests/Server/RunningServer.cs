@@ -61,6 +61,16 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Task<(int Status, JsonNode? Body)> PostAsync(string path, string? body = null, string? idempotencyKey = null) => SendAsync(HttpMethod.Post, path, body, idempotencyKey);
 
+    /// <summary>A client with a key of its own of this role.</summary>
+    public async Task<HttpClient> ClientOfAsync(string role, string? name = null)
+    {
+        var made = await PostAsync("api/keys", JsonSerializer.Serialize(new NewKey(name ?? $"a {role}", role), RestJson.Default.NewKey));
+        Assert.Equal(201, made.Status);
+        var client = new HttpClient { BaseAddress = Host.Url, Timeout = Patience };
+        client.DefaultRequestHeaders.Add("X-Api-Key", (string)made.Body!["key"]!);
+        return client;
+    }
+
     public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? body = null, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
