@@ -6,9 +6,12 @@ namespace Quiesce.Contracts.Rest;
 /// <remarks>Members with a default have a setter: source-generated JSON gives every init-only member that a file leaves out the default of its type instead, a retry count of 0 for 3.</remarks>
 public sealed record JobDocument
 {
+    /// <summary>The machine workflow of a job that names none.</summary>
+    public const string StandardWorkflow = "machine-snapshot";
+
     public required string Name { get; init; }
     /// <summary>Definition id of the machine workflow.</summary>
-    public string Workflow { get; set; } = "machine-snapshot";
+    public string Workflow { get; set; } = StandardWorkflow;
     public int MaxConcurrentMachines { get; set; } = 4;
     /// <summary>In the order of the job settings, which is the order of processing (R5.22).</summary>
     public required IReadOnlyList<MachineEntry> Machines { get; init; }

@@ -11,10 +11,10 @@ public sealed partial class DefinitionCatalog
 
     /// <summary>The definitions whose latest version uses this one as an activity, directly or through others, by id.</summary>
     /// <exception cref="RefusedException">Not found.</exception>
-    public IReadOnlyList<string> Consumers(string definitionId)
+    public IReadOnlyList<string> Consumers(string definitionId) => Versions(definitionId).Count == 0 ? throw Unknown(definitionId) : Users(definitionId);
+
+    private IReadOnlyList<string> Users(string definitionId)
     {
-        if (Versions(definitionId).Count == 0)
-            throw Unknown(definitionId);
         var (found, open) = (new SortedSet<string>(StringComparer.Ordinal), new Queue<string>([definitionId]));
         while (open.TryDequeue(out var used))
             foreach (var (consumer, rows) in _versions)
@@ -79,7 +79,7 @@ public sealed partial class DefinitionCatalog
     /// <summary>The consumers as they are when pointed at a new version, in the order in which they depend on one another. One that may not be published then stays as it is, with a warning.</summary>
     private async Task<List<DefinitionRow>> RepointedAsync(DefinitionRow provider, string by, List<string> warnings, CancellationToken ct)
     {
-        var (open, rows) = (Consumers(provider.DefinitionId).ToList(), new List<DefinitionRow>());
+        var (open, rows) = (Users(provider.DefinitionId).ToList(), new List<DefinitionRow>());
         var updated = new Dictionary<string, DefinitionRow>(StringComparer.Ordinal) { [provider.DefinitionId] = provider };
         while (open.Count > 0)
         {
@@ -100,7 +100,7 @@ public sealed partial class DefinitionCatalog
                 if (latest.IsPublished)
                     CheckPublish(next, ready, $"'{next}'", updated.Values);
                 var over = latest is { IsPublished: false, PublishedAt: null } ? latest : null;
-                var row = ready.Row(next, over, over?.Version ?? await NextVersionAsync(next, document, ct), latest.IsPublished, by, _time.GetUtcNow());
+                var row = ready.Row(next, over, over?.Version ?? await NextVersionAsync(next, document, ct), latest.IsPublished, by, Now);
                 rows.Add(row);
                 if (row.IsPublished)
                     updated[next] = row;
@@ -117,18 +117,18 @@ public sealed partial class DefinitionCatalog
     /// <exception cref="DefinitionException">It may not be put in force; it names every complaint.</exception>
     private void CheckPublish(string definitionId, PreparedDefinition ready, string source, IEnumerable<DefinitionRow>? coming = null)
     {
-        var others = _versions.Where(pair => pair.Key != definitionId).Select(pair => pair.Value.Find(row => row.IsPublished)).OfType<DefinitionRow>().ToList();
-        var types = (coming ?? []).Select(row => row.ActivityType).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var others = _versions.Where(pair => pair.Key != definitionId).Select(pair => pair.Value.Find(row => row.IsPublished)).OfType<DefinitionRow>();
         var complaints = PublishCheck.Of(
             // Only those with an endpoint can stand in the way: the others need not be compiled for this.
-            ready.Graph, others.Where(row => row.Json.Contains("Elsa.HttpEndpoint", StringComparison.Ordinal)).Select(Graph).OfType<WorkflowGraph>(),
-            activity => types.Contains(activity.Type()) || activity.Type() == ready.ActivityType || KnowsWorkflow(activity));
+            ready.Graph, others.Where(row => row.Json.Contains("Elsa.HttpEndpoint", StringComparison.Ordinal)).Select(Graph).OfType<WorkflowGraph>(), Lookup);
         if (complaints.Count > 0)
             throw new DefinitionException(source, complaints);
-    }
 
-    private bool KnowsWorkflow(JsonObject activity) =>
-        FindForActivity(activity.Type()) is not null || (ActivityJson.Text(activity["workflowDefinitionId"]) is { } id && Versions(id).Count > 0);
+        // What becomes a version together with it counts as there, and so does the definition itself.
+        WorkflowGraph? Lookup(DefinitionReference reference) => Find(reference)
+            ?? (reference.TypeName is { } type && type == ready.ActivityType ? ready.Graph
+                : (coming ?? []).FirstOrDefault(row => row.VersionId == reference.VersionId || (row.ActivityType is not null && row.ActivityType == reference.TypeName)) is { } row ? Graph(row) : null);
+    }
 
     private bool KnowsType(string type, int? version) =>
         Registry.Find(type) is { } activity ? version is null || version == activity.Descriptor.Version : _versions.Values.Any(rows => rows.Any(row => row.ActivityType == type && (version is null || row.Version == version)));

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Quiesce.Contracts.Rest;
 using Quiesce.Engine;
 using Quiesce.Storage;
@@ -49,7 +49,7 @@ public sealed partial class DefinitionCatalog
 
     private async Task CheckUseAsync(string definitionId, CancellationToken ct)
     {
-        var users = (await _store.JobsAsync(ct)).Where(job => JsonSerializer.Deserialize(job.Json, RestJson.Default.JobDocument)?.Workflow == definitionId).Select(job => $"'{job.Name}'").ToList();
+        var users = (await _store.JobsAsync(ct)).Where(job => (ActivityJson.Text(JsonNode.Parse(job.Json)?["workflow"]) ?? JobDocument.StandardWorkflow) == definitionId).Select(job => $"'{job.Name}'").ToList();
         if (users.Count > 0)
             throw new RefusedException(ProblemCodes.Conflict, $"The workflow '{definitionId}' is not deleted because {(users.Count == 1 ? "the job" : "the jobs")} {string.Join(", ", users.Take(5))} would have none. Name another workflow in {(users.Count == 1 ? "it" : "them")} first: quiesce job apply FILE");
     }

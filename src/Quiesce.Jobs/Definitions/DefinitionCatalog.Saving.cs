@@ -92,7 +92,7 @@ public sealed partial class DefinitionCatalog
             DefinitionDocument.Assign(document, definitionId, published.VersionId, published.Version, published.CreatedAt, published.IsLatest, isPublished: false, published.Revision + 1);
             var row = published with
             {
-                IsPublished = false, Revision = published.Revision + 1, SavedAt = _time.GetUtcNow(), SavedBy = by, PublishedAt = published.PublishedAt ?? published.CreatedAt,
+                IsPublished = false, Revision = published.Revision + 1, SavedAt = Now, SavedBy = by, PublishedAt = published.PublishedAt ?? published.CreatedAt,
                 Json = document.ToJsonString(DefinitionDocument.Compact),
             };
             await CommitAsync(new DefinitionCommit { Put = [row], Edits = [Edit(row, null)] }, definitionId);
@@ -129,7 +129,7 @@ public sealed partial class DefinitionCatalog
         // A client that did not hear the answer sends a new definition again, and has no id to send with it.
         var repeated = given is null
             ? _versions.Values.Select(rows => rows[0]).FirstOrDefault(row => row.Revision == 1 && row.Version == 1 && row.ContentHash == ready.ContentHash && row.SavedBy == save.By
-                && row.CreatedAt > _time.GetUtcNow() - RepeatedWithin && row.IsPublished == save.Publish)
+                && row.CreatedAt > Now - RepeatedWithin && row.IsPublished == save.Publish)
             : null;
         return repeated is not null
             ? new SavedDefinition(repeated, repeated.IsPublished, [], [])
@@ -150,7 +150,7 @@ public sealed partial class DefinitionCatalog
         if (publish)
             CheckPublish(definitionId, ready, source);
         var number = over?.Version ?? await NextVersionAsync(definitionId, ready.Document, ct);
-        var row = ready.Row(definitionId, over, number, publish, by, _time.GetUtcNow());
+        var row = ready.Row(definitionId, over, number, publish, by, Now);
         if (file is not null)
             row = row with { SourceFile = file.Name, SourceHash = file.Hash };
         var (rows, edits, warnings) = (new List<DefinitionRow> { row }, new List<DefinitionEditRow> { Edit(row, basedOn) }, new List<string>(ready.Graph.Definition.Warnings));

@@ -157,6 +157,9 @@ public sealed partial class DefinitionCatalog : IDisposable
     /// <inheritdoc />
     public void Dispose() => _changing.Dispose();
 
+    /// <summary>In whole microseconds, as it is stored.</summary>
+    private DateTimeOffset Now => _time.GetUtcNow() is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
+
     private void Tell(string definitionId) => Changed?.Invoke(definitionId);
 
     private WorkflowGraph Compile(DefinitionRow row)

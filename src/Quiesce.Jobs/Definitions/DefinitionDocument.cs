@@ -123,8 +123,10 @@ public static class DefinitionDocument
 
     private static void KeepUnsent(JsonObject document, JsonObject @base)
     {
+        foreach (var name in KeptFromBase)
+            document.Remove(name);
         foreach (var (name, value) in @base)
-            if (KeptFromBase.Contains(name) || !document.Any(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase)))
+            if (!document.Any(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase)))
                 document[name] = value?.DeepClone();
     }
 
