@@ -85,6 +85,10 @@
   });
 
   window.quiesce = {
+    // Scrolls a wide picture so that this part of its width (0 to 1) is in the middle.
+    centre(box, part) {
+      if (box) box.scrollLeft = part * box.scrollWidth - box.clientWidth / 2;
+    },
     // Scrolls a list so that the row at this height can be seen.
     reveal(box, top, height) {
       if (!box) return;
