@@ -27,10 +27,6 @@ internal sealed class ActivityCatalog : IDisposable
 
     public void Dispose() => _definitions.Changed -= Note;
 
-    /// <summary>Whether neither the engine nor a workflow used as an activity is of exactly this type and version.</summary>
-    public bool IsUnknown(string typeName, int version) =>
-        _definitions.Registry.Find(typeName)?.Descriptor.Version != version && !_definitions.WorkflowActivities().Any(activity => activity.TypeName == typeName && activity.Version == version);
-
     /// <summary>The whole list as UTF-8 JSON, with an ETag that changes with its content.</summary>
     public async Task<(byte[] Json, string ETag)> ListAsync(CancellationToken ct)
     {

@@ -38,7 +38,7 @@ internal static class ActivityDescriptorJson
         ["isContainer"] = descriptor.IsContainer,
         ["isStart"] = descriptor.IsStart,
         ["isTerminal"] = descriptor.IsTerminal,
-        ["runAsynchronously"] = false,
+        ["runAsynchronously"] = descriptor.RunAsynchronously,
         ["ports"] = Ports(descriptor),
         ["inputs"] = new JsonArray([.. descriptor.Inputs.Select((input, order) => (JsonNode)Input(input, order, choices?.Invoke(input)))]),
         ["outputs"] = new JsonArray([.. descriptor.Outputs.Select((output, order) => (JsonNode)Output(output, order))]),
@@ -53,20 +53,17 @@ internal static class ActivityDescriptorJson
         Description = $"This server has no activity of the type {typeName}. It is kept as it is; a workflow that gets there ends with an incident.",
     });
 
-    /// <summary>The input's editor settings, for the hint that <see cref="Hint"/> gives.</summary>
+    /// <summary>The input's editor settings, with the choices that only this server knows.</summary>
     public static JsonObject UiSpecifications(InputDescriptor input, IReadOnlyList<string>? choices)
     {
-        var items = choices ?? input.Options;
-        return Hint(input, items) switch
-        {
-            "dropdown" => new() { ["dropdown"] = new JsonObject { ["selectList"] = List(items) } },
-            "radiolist" => new() { ["radiolist"] = new JsonObject { ["radioList"] = List(items) } },
-            "checklist" => new() { ["checklist"] = new JsonObject { ["checkList"] = List(items) } },
-            // Numbers, not names: the text "Default" crashed the designer.
-            "code-editor" => new() { ["code-editor"] = new JsonObject { ["language"] = Language(input), ["editorHeight"] = 1, ["singleLineMode"] = false } },
-            "dynamic-outcomes" => new() { ["DynamicOutcomesOptions"] = new JsonObject { ["fixedOutcomes"] = StudioJson.Array(input.Options) } },
-            _ => [],
-        };
+        var shown = choices is null ? input : input with { Options = choices };
+        var hint = Hint(shown);
+        var facts = EditorFacts.Of(shown with { UiHint = hint });
+        foreach (var list in facts.Select(fact => fact.Value).OfType<JsonObject>().SelectMany(fact => fact.Select(member => member.Value).OfType<JsonObject>()))
+            foreach (var item in (list["items"] as JsonArray ?? []).OfType<JsonObject>())
+                if (item.Text("text") is { } text && text == item.Text("value"))
+                    item["text"] = Words(text);
+        return facts;
     }
 
     private static JsonArray Ports(ActivityDescriptor descriptor)
@@ -91,11 +88,11 @@ internal static class ActivityDescriptorJson
         ["typeName"] = input.TypeName,
         ["displayName"] = input.DisplayName ?? Words(input.Name),
         ["description"] = input.Description ?? "",
-        ["order"] = order,
-        ["isBrowsable"] = true,
+        ["order"] = input.Order ?? order,
+        ["isBrowsable"] = input.IsBrowsable,
         ["isSynthetic"] = false,
         ["isWrapped"] = input.IsWrapped,
-        ["uiHint"] = Hint(input, choices ?? input.Options),
+        ["uiHint"] = Hint(choices is null ? input : input with { Options = choices }),
         ["category"] = input.Category,
         ["defaultValue"] = Default(input.DefaultValue),
         ["defaultSyntax"] = input.DefaultSyntax,
@@ -113,20 +110,13 @@ internal static class ActivityDescriptorJson
         ["isBrowsable"] = true, ["isSynthetic"] = false, ["isSerializable"] = true,
     };
 
-    private static string Hint(InputDescriptor input, IReadOnlyList<string> items)
+    private static string Hint(InputDescriptor input)
     {
         var hint = Hints.GetValueOrDefault(input.UiHint, input.UiHint);
-        if (hint == "singleline" && items.Count > 0)
-            return "dropdown";
-        return Drawn.Contains(hint) ? hint : "singleline";
+        if (hint == UiHints.SingleLine && input.Options.Count > 0)
+            return UiHints.DropDown;
+        return Drawn.Contains(hint) ? hint : UiHints.SingleLine;
     }
-
-    private static string Language(InputDescriptor input) => input.DefaultSyntax switch { "Literal" when input.Name == "Script" => "javascript", "Literal" => "plaintext", "Object" => "json", var syntax => syntax.ToLowerInvariant() };
-
-    private static JsonObject List(IReadOnlyList<string> items) => new()
-    {
-        ["items"] = new JsonArray([.. items.Select(item => (JsonNode)new JsonObject { ["text"] = Words(item), ["value"] = item, ["isChecked"] = false })]), ["isFlagsEnum"] = false, ["sortItems"] = false,
-    };
 
     private static JsonNode? Default(object? value) => value switch
     {

@@ -28,6 +28,8 @@ internal static class DefinitionRuns
 
     private static async Task<IResult> ExecuteAsync(string definitionId, HttpContext context, Instances instances)
     {
+        // Whatever goes wrong from here on, Studio must not call it started.
+        context.Response.Headers[CannotStart] = "true";
         try
         {
             var request = await StudioJson.ReadAsync(context);
@@ -35,6 +37,7 @@ internal static class DefinitionRuns
             context.Response.Headers["x-elsa-response"] = "true";
             if (started.CannotStart is { } reason)
                 return Refuse(context, ProblemCodes.Conflict, reason, StatusCodes.Status200OK);
+            context.Response.Headers.Remove(CannotStart);
             context.Response.Headers[InstanceId] = started.InstanceId;
             return StudioJson.Answer(new JsonObject { ["workflowState"] = started.State?.ToJson() });
         }

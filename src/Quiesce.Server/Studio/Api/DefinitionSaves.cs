@@ -11,7 +11,7 @@ namespace Quiesce.Server.Studio;
 /// <summary>
 /// Saves as Studio asks for them: with half a document, and up to four times over when an answer got lost. One that came already is answered again and changes nothing.
 /// </summary>
-internal sealed class DefinitionSaves(DefinitionCatalog catalog, ActivityCatalog activities, TimeProvider time) : IDisposable
+internal sealed class DefinitionSaves(DefinitionCatalog catalog, TimeProvider time) : IDisposable
 {
     /// <summary>Studio repeats for 14 seconds; the rest is for slow answers.</summary>
     private static readonly TimeSpan Repeats = TimeSpan.FromMinutes(1);
@@ -21,7 +21,7 @@ internal sealed class DefinitionSaves(DefinitionCatalog catalog, ActivityCatalog
     public void Dispose() => _creating.Dispose();
 
     /// <summary>Saves an edit, or creates a definition where the model names none.</summary>
-    /// <exception cref="RefusedException">Conflict, read-only, or a canvas that would be emptied.</exception>
+    /// <exception cref="RefusedException">Conflict, read-only, or activities would be lost that the designer could not show.</exception>
     /// <exception cref="DefinitionException">It is no workflow.</exception>
     public async Task<SavedDefinition> SaveAsync(JsonObject model, bool publish, string by, CancellationToken ct)
     {
@@ -32,10 +32,7 @@ internal sealed class DefinitionSaves(DefinitionCatalog catalog, ActivityCatalog
         var before = (baseVersionId is null ? null : catalog.RowByVersionId(baseVersionId)) ?? catalog.Row(definitionId, VersionSelector.Latest);
         if (before is null && baseVersionId is not null)
             throw new RefusedException(ProblemCodes.Conflict, $"Not saved: the workflow '{model.Text("name") ?? definitionId}' was deleted meanwhile. Use Save as to keep your work under another name.");
-        var known = before is null ? null : SavedDocument.Parse(before.Json);
-        var document = SavedDocument.Of(model, known, definitionId);
-        if (known is not null)
-            CanvasGuard.Check(known, document, activities.IsUnknown);
+        var document = SavedDocument.Of(model, before is null ? null : SavedDocument.Parse(before.Json), definitionId);
         return await catalog.SaveAsync(new SaveDefinition { Document = document, Publish = publish, BaseVersionId = baseVersionId, By = by }, ct);
     }
 

@@ -26,6 +26,15 @@ internal static class InstanceAnswers
         foreach (var name in Objects)
             if (state[name] is not JsonObject)
                 state[name] = new JsonObject();
+        foreach (var context in state["activityExecutionContexts"]!.AsArray().OfType<JsonObject>())
+        {
+            foreach (var name in (string[])["properties", "metadata", "activityState"])
+                if (context[name] is not JsonObject)
+                    context[name] = new JsonObject();
+            if (context["dynamicVariables"] is not JsonArray)
+                context["dynamicVariables"] = new JsonArray();
+        }
+
         // The row is what lists show; the state may be one burst younger or older only while a burst commits.
         foreach (var name in (string[])["id", "definitionId", "definitionVersionId", "status", "subStatus", "createdAt", "updatedAt", "finishedAt"])
             state[name] = json[name]?.DeepClone();

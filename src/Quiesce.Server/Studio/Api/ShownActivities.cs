@@ -1,10 +1,9 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Quiesce.Engine;
 using Quiesce.Jobs.Definitions;
-using Quiesce.Storage;
 
 namespace Quiesce.Server.Studio;
 
@@ -12,11 +11,23 @@ namespace Quiesce.Server.Studio;
 /// Every (type, version) of an activity, and every kind of expression, that some stored definition contains: what Studio needs a descriptor for, lest it draw an
 /// empty canvas and save that. Only ever grows; a descriptor too many does no harm.
 /// </summary>
-internal sealed class ShownActivities(DefinitionCatalog definitions)
+internal sealed class ShownActivities : IDisposable
 {
-    private readonly ConditionalWeakTable<DefinitionRow, object> _seen = [];
+    private readonly DefinitionCatalog _definitions;
+    private readonly ConcurrentDictionary<string, int> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _changed = new();
+    private readonly Lazy<bool> _first;
     private ImmutableHashSet<(string Type, int Version)> _types = [];
     private ImmutableHashSet<string> _expressions = [];
+
+    public ShownActivities(DefinitionCatalog definitions)
+    {
+        _definitions = definitions;
+        _definitions.Changed += _changed.Enqueue;
+        _first = new Lazy<bool>(() => Look(new DefinitionQuery { Version = null }));
+    }
+
+    public void Dispose() => _definitions.Changed -= _changed.Enqueue;
 
     /// <summary>Those of all stored versions, and of everything that was ever handed out.</summary>
     public ImmutableHashSet<(string Type, int Version)> Types
@@ -55,11 +66,19 @@ internal sealed class ShownActivities(DefinitionCatalog definitions)
         ImmutableInterlocked.Update(ref _expressions, static (all, more) => all.Union(more), expressions);
     }
 
+    /// <summary>All versions once, then only those of definitions that changed: older versions have to be read from the database.</summary>
     private void Rescan()
     {
-        foreach (var row in definitions.Query(new DefinitionQuery { Version = null }).Items)
+        _ = _first.Value;
+        while (_changed.TryDequeue(out var definitionId))
+            Look(new DefinitionQuery { DefinitionIds = [definitionId] });
+    }
+
+    private bool Look(DefinitionQuery query)
+    {
+        foreach (var row in _definitions.Query(query).Items)
         {
-            if (_seen.TryGetValue(row, out _))
+            if (_seen.TryGetValue(row.VersionId, out var revision) && revision == row.Revision)
                 continue;
             try
             {
@@ -71,8 +90,10 @@ internal sealed class ShownActivities(DefinitionCatalog definitions)
                 // What cannot be read is not shown either.
             }
 
-            _seen.AddOrUpdate(row, row);
+            _seen[row.VersionId] = row.Revision;
         }
+
+        return true;
     }
 
     /// <summary>Expressions stand in members of the activity, and deeper in lists of cases; the activities below collect their own.</summary>
