@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Quiesce.Cli.Commands;
 using Quiesce.Cli.Commands.JobCommands;
+using Quiesce.Cli.Commands.ServerCommands;
 using Quiesce.Cli.Commands.WorkflowCommands;
 
 namespace Quiesce.Cli;
@@ -25,6 +26,12 @@ internal static class CommandTree
             MachineCommands.Create(terminal),
             RestorePointCommands.Create(terminal),
             WorkflowCommandGroup.Create(terminal),
+            InstanceCommands.Create(terminal),
+            ProxyCommands.Create(terminal),
+            LeftoverCommands.Create(terminal),
+            KeyCommands.Create(terminal),
+            SettingsCommands.Create(terminal),
+            AuditCommands.Create(terminal),
         };
         root.Add(new Option<bool>(JsonOption) { Description = "Print JSON and nothing else on stdout, failures as JSON on stderr", Recursive = true });
         HelpPage.Install(root);

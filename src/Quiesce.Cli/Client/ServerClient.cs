@@ -88,6 +88,45 @@ internal sealed class ServerClient : IDisposable
 
     public Task<string> ExportWorkflowAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Get, $"api/workflows/{Part(id)}/export", null, cancellation);
 
+    public Task<IReadOnlyList<KeySummary>> KeysAsync(CancellationToken cancellation) => AllAsync("api/keys", RestJson.Default.PageOfKeySummary, cancellation);
+
+    public Task<CreatedKey> CreateKeyAsync(NewKey key, CancellationToken cancellation) => SendAsync(HttpMethod.Post, "api/keys", Body(key, RestJson.Default.NewKey), RestJson.Default.CreatedKey, cancellation);
+
+    /// <param name="key">Its id or name.</param>
+    public Task DeleteKeyAsync(string key, CancellationToken cancellation) => TextAsync(HttpMethod.Delete, $"api/keys/{Part(key)}", null, cancellation);
+
+    public Task<ServerSettings> SettingsAsync(CancellationToken cancellation) => GetAsync("api/settings", RestJson.Default.ServerSettings, cancellation);
+
+    public Task<ServerSettings> ChangeSettingsAsync(ServerSettings settings, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Put, "api/settings", Body(settings, RestJson.Default.ServerSettings), RestJson.Default.ServerSettings, cancellation);
+
+    public Task<ServerFacts> ServerAsync(CancellationToken cancellation) => GetAsync("api/server", RestJson.Default.ServerFacts, cancellation);
+
+    /// <param name="page">From 0.</param>
+    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(string? by, string? subject, int page, int pageSize, CancellationToken cancellation) =>
+        (await GetAsync($"api/audit?page={page}&pageSize={pageSize}{(by is null ? "" : $"&by={Part(by)}")}{(subject is null ? "" : $"&subject={Part(subject)}")}", RestJson.Default.PageOfAuditEntry, cancellation)).Items;
+
+    public Task<IReadOnlyList<ProxySummary>> ProxiesAsync(CancellationToken cancellation) => AllAsync("api/proxies", RestJson.Default.PageOfProxySummary, cancellation);
+
+    public Task<IReadOnlyList<LeftoverSummary>> LeftoversAsync(string? machine, CancellationToken cancellation) =>
+        AllAsync($"api/leftovers{(machine is null ? "" : $"?machine={Part(machine)}")}", RestJson.Default.PageOfLeftoverSummary, cancellation);
+
+    public Task<LeftoverRetried> RetryLeftoverAsync(string id, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"api/leftovers/{Part(id)}/retry", null, RestJson.Default.LeftoverRetried, cancellation);
+
+    /// <param name="page">From 0.</param>
+    public async Task<IReadOnlyList<WorkflowInstance>> InstancesAsync(string? definition, string? status, int page, int pageSize, CancellationToken cancellation) =>
+        (await GetAsync($"api/instances?page={page}&pageSize={pageSize}{(definition is null ? "" : $"&definition={Part(definition)}")}{(status is null ? "" : $"&status={Part(status)}")}", RestJson.Default.PageOfWorkflowInstance, cancellation)).Items;
+
+    public Task<string> InstanceAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Get, $"api/instances/{Part(id)}", null, cancellation);
+
+    public Task<InstancesTouched> CancelInstanceAsync(string id, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"api/instances/{Part(id)}/cancel", null, RestJson.Default.InstancesTouched, cancellation);
+
+    /// <param name="idempotencyKey">A repeat with the same key retries nothing a second time.</param>
+    public Task<InstancesTouched> RetryInstanceAsync(string id, string idempotencyKey, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"api/instances/{Part(id)}/retry", null, RestJson.Default.InstancesTouched, cancellation, idempotencyKey);
+
     /// <summary>A link that logs a browser on the server's machine in, once.</summary>
     public Task<LoginLink> LoginLinkAsync(CancellationToken cancellation) => SendAsync(HttpMethod.Post, "api/login-links", null, RestJson.Default.LoginLink, cancellation);
 

@@ -33,6 +33,10 @@ internal static class OpenApiDocument
         {
             document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             document.ShouldInclude = route => route.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true || route.RelativePath == "schemas/job.schema.json";
+            // A page of jobs is a JobSummaryPage to whoever makes a client out of this.
+            document.CreateSchemaReferenceId = type => type.Type.IsGenericType && type.Type.GetGenericTypeDefinition() == typeof(PageOf<>)
+                ? $"{type.Type.GetGenericArguments()[0].Name}Page"
+                : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
             document.AddDocumentTransformer(FrameAsync);
             document.AddOperationTransformer(DescribeAsync);
         });
@@ -67,7 +71,7 @@ internal static class OpenApiDocument
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         // The first part of the path is what it is about; the assembly's name, which is the default, says nothing.
-        operation.Tags = new HashSet<OpenApiTagReference> { new(context.Description.RelativePath!.Split('/')[1], context.Document) };
+        operation.Tags = new HashSet<OpenApiTagReference> { new(TagOf(context.Description.RelativePath!), context.Document) };
         operation.Responses ??= [];
         foreach (var codes in (metadata.OfType<Refusals>().LastOrDefault()?.Codes ?? []).GroupBy(Problems.StatusOf).OrderBy(group => group.Key))
             operation.Responses[$"{codes.Key}"] = Refusal(context, $"Refused: {string.Join(", ", codes)}.");
@@ -79,11 +83,17 @@ internal static class OpenApiDocument
         operation.Description = $"{operation.Description} Role: {role}.".TrimStart();
         operation.Security = [.. new[] { ByHeader, ByBearer, ByBrowser }.Select(way => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(way, context.Document)] = [] })];
         if (metadata.OfType<TakesIdempotencyKey>().Any())
+        {
             Header(operation, Idempotency.Header, "For a day the same key gets the same answer, and nothing is done twice.");
+            operation.Responses[$"{Problems.StatusOf(ProblemCodes.KeyReused)}"] = Refusal(context, $"Refused: {ProblemCodes.KeyReused}.");
+        }
+
         if (metadata.OfType<Refusals>().LastOrDefault()?.Codes.Contains(ProblemCodes.PreconditionFailed) == true)
             Header(operation, "If-Match", "The ETag that the change is based on; without it whoever comes last has his way.");
         return Task.CompletedTask;
     }
+
+    private static string TagOf(string path) => path.Split('/') is ["api", var about, ..] ? about : path.Split('/')[0];
 
     private static void Header(OpenApiOperation operation, string name, string description) => (operation.Parameters ??= []).Add(
         new OpenApiParameter { Name = name, In = ParameterLocation.Header, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
 
@@ -10,8 +11,8 @@ namespace Quiesce.Server.Api;
 
 /// <summary>Which page of a list somebody asks for: every list that can grow takes these two.</summary>
 internal sealed record Paging(
-    [property: Description("Which page, from 0.")] int Page = 0,
-    [property: Description("How many items a page holds, 1 to 500.")] int PageSize = 50)
+    [property: FromQuery(Name = "page"), Description("Which page, from 0.")] int Page = 0,
+    [property: FromQuery(Name = "pageSize"), Description("How many items a page holds, 1 to 500.")] int PageSize = 50)
 {
     /// <summary>The largest page.</summary>
     public const int Largest = 500;

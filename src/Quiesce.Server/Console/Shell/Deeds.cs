@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
+using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
+using Quiesce.Server.Access;
 using Quiesce.Storage;
 using Radzen;
 
 namespace Quiesce.Server.Screens;
 
 /// <summary>What a visitor does on a page: asked first where it destroys something, checked against their role, and its end told in the notification area.</summary>
-public sealed class Deeds(Visitor visitor, NotificationService notifications, DialogService dialogs, Pulse pulse, ILogger<Deeds> log)
+public sealed class Deeds(Visitor visitor, NotificationService notifications, DialogService dialogs, Pulse pulse, AuditTrail audit, ILogger<Deeds> log)
 {
     /// <summary>How long a notice stays; a refusal stays longer, because it says what to do.</summary>
     private const double NoticeMs = 5_000, RefusalMs = 15_000;
@@ -20,6 +22,7 @@ public sealed class Deeds(Visitor visitor, NotificationService notifications, Di
         ArgumentNullException.ThrowIfNull(deed);
         if (!await visitor.MayAsync(role))
         {
+            await NoteAsync(what, ProblemCodes.Forbidden);
             Refuse(what, $"Your key has not the role '{role}'. Ask an administrator, or log in with another key.");
             return false;
         }
@@ -27,6 +30,7 @@ public sealed class Deeds(Visitor visitor, NotificationService notifications, Di
         try
         {
             await deed();
+            await NoteAsync(what, AuditTrail.Done);
             pulse.Note();
             if (done is not null)
                 notifications.Notify(NotificationSeverity.Success, done, duration: NoticeMs);
@@ -34,6 +38,7 @@ public sealed class Deeds(Visitor visitor, NotificationService notifications, Di
         }
         catch (RefusedException refused)
         {
+            await NoteAsync(what, refused.Code);
             Refuse(what, refused.Message);
         }
         catch (StorageException trouble)
@@ -49,6 +54,9 @@ public sealed class Deeds(Visitor visitor, NotificationService notifications, Di
     /// <param name="yes">The button's words: the deed itself, never "OK".</param>
     public async Task<bool> ConfirmAsync(string title, string question, string yes) =>
         await dialogs.Confirm(question, title, new ConfirmOptions { OkButtonText = yes, CancelButtonText = "Leave it", CloseDialogOnEsc = true, AutoFocusFirstElement = true }) == true;
+
+    /// <summary>The audit names what was done on the console in the console's words.</summary>
+    private async Task NoteAsync(string what, string outcome) => await audit.NoteAsync(await visitor.PrincipalAsync(), what, null, outcome, "console");
 
     private void Refuse(string what, string why) => notifications.Notify(NotificationSeverity.Error, $"Could not {what}", why, RefusalMs);
 }

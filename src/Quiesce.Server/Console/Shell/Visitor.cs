@@ -20,5 +20,6 @@ public sealed class Visitor(AuthenticationStateProvider authentication)
     /// <summary>Whether they may do what asks for this role; an administrator may do what an operator may.</summary>
     public async Task<bool> MayAsync(string role) => (await PrincipalAsync()).Has(role);
 
-    private async Task<ClaimsPrincipal> PrincipalAsync() => (await authentication.GetAuthenticationStateAsync()).User;
+    /// <summary>Themselves, as the access room knows them.</summary>
+    public async Task<ClaimsPrincipal> PrincipalAsync() => (await authentication.GetAuthenticationStateAsync()).User;
 }
