@@ -88,6 +88,7 @@ public sealed class ServerHost : IAsyncDisposable
         if (_host is not WebApplication web)
             return;
         Url = Reachable(web.Urls.First());
+        _host.Services.GetRequiredService<ServerStatus>().Addresses = [.. web.Urls];
         var file = new JsonObject { ["url"] = Url.ToString().TrimEnd('/'), ["pid"] = Environment.ProcessId, ["started"] = _options.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) };
         await DataFolder.WriteAsync(Path.Combine(_options.DataFolder, ServerFile), file.ToJsonString(), cancellationToken);
     }

@@ -28,7 +28,8 @@ internal static class ServerServices
         services.AddSingleton<PublishedTriggers>().AddSingleton<TriggerLookup>(provider => provider.GetRequiredService<PublishedTriggers>().Find).AddSingleton<TriggerTimers>();
         services.AddSingleton<Scheduler>().AddSingleton<JobCatalog>().AddSingleton<Machines>().AddSingleton<RestorePoints>();
         services.AddSingleton<ReplyIntake>().AddSingleton<ProgressBoard>().AddSingleton<MessageIntake>().AddSingleton<HttpLane>().AddSingleton<HttpTriggers>();
-        services.AddSingleton<Leftovers>().AddSingleton<AuditTrail>().AddSingleton<Retention>().AddSingleton<ServerStatus>();
+        services.AddSingleton<Leftovers>().AddSingleton<AuditTrail>().AddSingleton<Retention>();
+        services.AddSingleton(new ServerStatus(foundation.Store, foundation.Definitions, foundation.Keys, options));
 
         services.AddMassTransit(configure =>
         {

@@ -12,6 +12,9 @@ public sealed class ServerStatus(Store store, DefinitionCatalog definitions, Api
     /// <summary>The program's version.</summary>
     public static string Version { get; } = typeof(ServerStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    /// <summary>Where it listens; port 0 has become a real one once it has started.</summary>
+    public IReadOnlyList<string> Addresses { get; internal set; } = [];
+
     private readonly DateTimeOffset _started = options.Time.GetUtcNow();
 
     /// <summary>Everything as it is now.</summary>
@@ -20,7 +23,7 @@ public sealed class ServerStatus(Store store, DefinitionCatalog definitions, Api
         var counts = await store.CountsAsync(ct);
         var now = options.Time.GetUtcNow();
         return new ServerFacts(Version, _started, Math.Max(0, (now - _started).TotalSeconds), options.DataFolder, Size(options.DataFolder), Free(options.DataFolder), "in-memory",
-            [.. options.Addresses.Select(address => address.ToString().TrimEnd('/'))],
+            Addresses,
             new ServerCounts(counts.Jobs, counts.Machines, counts.Sessions, counts.RunningSessions, counts.RestorePoints, definitions.List().Count, counts.Instances, counts.RunningInstances, keys.All.Count,
                 counts.AwaitedReplies, counts.Leftovers));
     }

@@ -159,4 +159,55 @@ public sealed class BrowserLoginTests
         Assert.Contains("default-src 'none'", string.Join("", refused.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         Assert.Equal("no-store", refused.Headers.CacheControl!.ToString());
     }
+
+    [Theory]
+    [InlineData("_blazor/negotiate?negotiateVersion=1", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("_blazor/negotiate?negotiateVersion=1", "same-origin", HttpStatusCode.OK)]
+    [InlineData("elsa/hubs/workflow-instance/negotiate?negotiateVersion=1", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("elsa/hubs/workflow-instance/negotiate?negotiateVersion=1", "same-origin", HttpStatusCode.OK)]
+    public async Task A_live_connection_is_opened_by_pages_of_this_site_only_and_by_viewers_too(string path, string site, HttpStatusCode expected)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var made = await server.PostAsync("api/keys", """{ "name": "onlooker", "role": "viewer" }""");
+        using var browser = new Browser(server.Host.Url!);
+        await browser.LogInAsync((string)made.Body!["key"]!);
+
+        Assert.Equal(expected, (await browser.PostAsync(path, site: site, own: false)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_websocket_of_another_site_is_refused_and_one_of_ours_is_let_in()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var browser = new Browser(server.Host.Url!);
+        await browser.LogInAsync(server.Host.AdministratorKey!);
+
+        Assert.Equal(HttpStatusCode.Forbidden, await UpgradeAsync("https://elsewhere.example"));
+        Assert.NotEqual(HttpStatusCode.Forbidden, await UpgradeAsync(server.Host.Url!.GetLeftPart(UriPartial.Authority)));
+
+        async Task<HttpStatusCode> UpgradeAsync(string origin)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("_blazor?id=none", UriKind.Relative));
+            request.Headers.Add("Origin", origin);
+            request.Headers.Connection.Add("Upgrade");
+            request.Headers.Add("Upgrade", "websocket");
+            request.Headers.Add("Sec-WebSocket-Version", "13");
+            request.Headers.Add("Sec-WebSocket-Key", Convert.ToBase64String(new byte[16]));
+            return (await browser.SendAsync(request)).StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task A_link_of_another_site_finds_whoever_is_logged_in()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var stranger = new Browser(server.Host.Url!);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("login?returnUrl=%2Fsessions%2Fs1", UriKind.Relative));
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+
+        // Its strict cookie stayed away: our own page leads to the same place once more, and then it comes along.
+        var page = await (await stranger.SendAsync(request)).Content.ReadAsStringAsync();
+
+        Assert.Contains("http-equiv=\"refresh\" content=\"0;url=/login?returnUrl=%2Fsessions%2Fs1\"", page, StringComparison.Ordinal);
+    }
 }

@@ -205,16 +205,89 @@ public sealed class RestConventionsTests
     }
 
     [Fact]
-    public async Task What_is_left_at_guests_is_listed_and_an_attempt_now_says_what_it_came_to()
+    public async Task An_answer_is_remembered_over_a_restart()
+    {
+        var first = await RunningServer.StartAsync();
+        first.Guest.Hold(Verbs.PrepareGuest);
+        await first.ApplyAsync(JobText.Smallest);
+        var answer = await first.PostAsync("api/jobs/small/start", idempotencyKey: "tonight");
+        await first.StopAsync();
+
+        var guest = new SimulatedGuest();
+        guest.Hold(Verbs.PrepareGuest);
+        await using var second = await RunningServer.StartAsync(first.Folder, guest: guest);
+        var again = await second.PostAsync("api/jobs/small/start", idempotencyKey: "tonight");
+
+        Assert.Equal((202, answer.Body!.ToJsonString()), (again.Status, again.Body!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task Many_who_ask_at_once_with_one_key_start_one_session()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Guest.Hold(Verbs.PrepareGuest);
+        await server.ApplyAsync(JobText.Smallest);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => server.PostAsync("api/jobs/small/start", idempotencyKey: "tonight")));
+
+        Assert.All(answers, answer => Assert.Equal(202, answer.Status));
+        Assert.Single(answers.Select(answer => (string?)answer.Body!["sessionId"]).Distinct());
+    }
+
+    [Fact]
+    public async Task What_is_left_at_a_guest_is_listed_and_an_attempt_now_is_made()
     {
         await using var server = await RunningServer.StartAsync();
         var store = server.Host.Services.GetRequiredService<Store>();
         var session = await server.StartJobAsync();
         await server.EndOfAsync(session);
+        var (_, point) = (0, Assert.Single(await store.RestorePointsAsync(null, null, session, CancellationToken.None)));
+        var payload = new JsonObject { ["id"] = "runtime", ["text"] = "remove the runtime", ["guest"] = JsonNode.Parse(point.Guest), ["body"] = new JsonObject() };
+        using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={store.Path}"))
+        {
+            database.Open();
+            using var command = database.CreateCommand();
+            command.CommandText = "INSERT INTO obligations (id, instance_id, session_id, machine, kind, payload, sequence, created_at, attempts, next_attempt_at, last_error, state) VALUES ('left-1', 'i', $session, 'm1', 'ReleaseGuest', $payload, 1, 0, 5, NULL, 'GP-UNREACHABLE: no answer', 'Leftover')";
+            command.Parameters.AddWithValue("$session", session);
+            command.Parameters.AddWithValue("$payload", payload.ToJsonString());
+            command.ExecuteNonQuery();
+        }
 
-        Assert.Empty(await server.ListAsync("api/leftovers", RestJson.Default.PageOfLeftoverSummary));
+        var left = Assert.Single(await server.ListAsync("api/leftovers?machine=m1", RestJson.Default.PageOfLeftoverSummary));
+        Assert.Equal(("left-1", session, "remove the runtime", 5, (DateTimeOffset?)null), (left.Id, left.Session, left.Text, left.Attempts, left.NextAttemptAt));
+        Assert.Empty(await server.ListAsync("api/leftovers?machine=other", RestJson.Default.PageOfLeftoverSummary));
         Assert.Equal(404, (await server.PostAsync("api/leftovers/none/retry")).Status);
-        Assert.Equal(0, (await store.CountsAsync(CancellationToken.None)).Leftovers);
+
+        var (status, retried) = await server.PostAsync("api/leftovers/left-1/retry");
+        Assert.Equal(200, status);
+        Assert.Equal((bool)retried!["done"]! ? 0 : 1, (await server.ListAsync("api/leftovers", RestJson.Default.PageOfLeftoverSummary)).Count);
+        Assert.Equal("RetryLeftover", Assert.Single(await server.ListAsync("api/audit?subject=leftovers/left-1", RestJson.Default.PageOfAuditEntry)).Action);
+    }
+
+    [Fact]
+    public async Task Instances_are_listed_looked_into_and_found_or_not()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var session = await server.StartJobAsync();
+        await server.EndOfAsync(session);
+
+        var instances = await server.ListAsync($"api/instances?session={session}", RestJson.Default.PageOfWorkflowInstance);
+        Assert.Equal(["job-session", "machine-snapshot"], instances.Select(instance => instance.DefinitionId).Order());
+        var (_, shown) = await server.SendAsync(HttpMethod.Get, $"api/instances/{session}");
+        Assert.Equal(("Finished", true), ((string?)shown!["status"], shown["state"] is JsonObject));
+        Assert.True((await server.GetAsync($"api/instances/{session}/journal", RestJson.Default.PageOfJsonObject)).Total > 0);
+        Assert.Equal(409, (await server.PostAsync($"api/instances/{session}/cancel")).Status);
+        foreach (var (method, path) in new[] { (HttpMethod.Get, "api/instances/none"), (HttpMethod.Get, "api/instances/none/journal"), (HttpMethod.Post, "api/instances/none/cancel"), (HttpMethod.Post, "api/instances/none/retry"), (HttpMethod.Delete, "api/instances/none") })
+            Assert.Equal(404, (await server.SendAsync(method, path)).Status);
+        Assert.Equal(400, (await server.PostAsync("api/instances", "{}")).Status);
+    }
+
+    [Fact]
+    public async Task Proxies_are_those_that_the_composer_made_known()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        Assert.Empty(await server.ListAsync("api/proxies", RestJson.Default.PageOfProxySummary));
     }
 
     [Fact]
