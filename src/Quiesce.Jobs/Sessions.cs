@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Threading.Channels;
 using Quiesce.Contracts.Rest;
 using Quiesce.Engine;
 using Quiesce.Storage;
@@ -45,39 +43,6 @@ public sealed partial class Sessions(Store store, SessionRunner runner, Definiti
                 : Report.NotStarted(machines[index], session.EndedAt is not null));
         var report = Report.Build(sessionId, journal, tasks) with { RetryNumber = session.RetryNumber, OriginalSessionId = session.OriginalSessionId, InitiatedBy = session.InitiatedBy };
         return journal.Count > 0 ? report : report with { Job = session.Job, StartedAt = session.StartedAt, Workflow = new WorkflowReference(session.WorkflowDefinitionId, session.WorkflowVersion) };
-    }
-
-    /// <summary>The report now, after every change, and at the end; ends with the session. Changes that come quickly are told together.</summary>
-    public async IAsyncEnumerable<SessionReport> WatchAsync(string sessionId, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        void Changed(string session)
-        {
-            if (session == sessionId) changes.Writer.TryWrite(true);
-        }
-
-        Task<bool>? change = null;
-        runner.Changed += Changed;
-        try
-        {
-            while (true)
-            {
-                var report = await ReportAsync(sessionId, cancellationToken).ConfigureAwait(false);
-                yield return report;
-                if (report.EndedAt is not null) yield break;
-                // Another server may be the one that works on it: without a sign from here it is looked at once a second.
-                // One wait is kept over such looks: a read given up would take the next sign with it.
-                change ??= changes.Reader.WaitToReadAsync(cancellationToken).AsTask();
-                await Task.WhenAny(change, Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken)).ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-                if (changes.Reader.TryRead(out _)) change = null;
-                if (report.Tasks.Count > 50) await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            runner.Changed -= Changed;
-        }
     }
 
     private async Task<TaskReport> TaskAsync(TaskRow task, CancellationToken cancellationToken)

@@ -19,4 +19,15 @@ public sealed partial class Store
             BurstCommit.Tell(c, broadcast, told);
         return new ArrivalResult(started, told);
     });
+
+    /// <summary>Gives an instance a stimulus, and its life back where it ended faulted, in one transaction. False when it is not there, ended otherwise, belongs to a session, or has this stimulus already.</summary>
+    public Task<bool> ReopenAsync(string instanceId, StimulusRow stimulus) => WriteAsync(c =>
+    {
+        c.Db.Execute(
+            """
+            UPDATE instances SET finished_at = NULL, status = 'Running', sub_status = 'Pending', phase = 'Running'
+            WHERE id = @instanceId AND finished_at IS NOT NULL AND sub_status = 'Faulted' AND session_id IS NULL
+            """, new { instanceId });
+        return BurstCommit.Add(c, stimulus);
+    });
 }

@@ -78,6 +78,8 @@ internal sealed partial class BurstRun
     /// <summary>Uses one stimulus, if anybody waits for it, until nothing is queued any more.</summary>
     public bool TryUse(Stimulus stimulus)
     {
+        if (stimulus.Kind == StimulusKind.Retry)
+            return Retry(stimulus);
         if (status != WorkflowStatus.Running)
             return false;
         switch (stimulus.Kind)

@@ -13,6 +13,9 @@ public enum StimulusKind
 
     /// <summary>Cancels the instance.</summary>
     Cancel,
+
+    /// <summary>Executes faulted activities once more; an instance that ended faulted goes on with them.</summary>
+    Retry,
 }
 
 /// <summary>Something that can move an instance. <see cref="Id"/> comes back in <see cref="BurstResult.Consumed"/> or <see cref="BurstResult.Unmatched"/>.</summary>
@@ -62,6 +65,9 @@ public sealed record Stimulus
     /// <summary>Cancel: why.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Retry: the activities that are executed once more; null means all that faulted.</summary>
+    public IReadOnlyList<string>? ActivityIds { get; init; }
+
     /// <summary>Begins an instance.</summary>
     public static Stimulus Start(
         string id,
@@ -102,4 +108,7 @@ public sealed record Stimulus
 
     /// <summary>Cancels the instance; the reason goes to the journal.</summary>
     public static Stimulus Cancel(string id, string? reason = null) => new() { Id = id, Kind = StimulusKind.Cancel, Reason = reason };
+
+    /// <summary>Executes faulted activities once more: those named, or all.</summary>
+    public static Stimulus Retry(string id, IReadOnlyList<string>? activityIds = null) => new() { Id = id, Kind = StimulusKind.Retry, ActivityIds = activityIds };
 }

@@ -39,18 +39,18 @@ internal sealed class ExecutionShelf(Store store)
     }
 
     /// <summary>The records of these entries in Elsa's shape, in their order.</summary>
-    public async Task<IReadOnlyList<JsonObject>> RecordsAsync(string instanceId, ExecutionBook book, IReadOnlyList<ExecutionBook.Entry> entries, CancellationToken ct)
+    public async Task<IReadOnlyList<JsonObject>> RecordsAsync(string instanceId, IReadOnlyList<ExecutionBook.Entry> entries, CancellationToken ct)
     {
         if (entries.Count == 0) return [];
         var segments = (await store.ExecutionsAsync(instanceId, entries.Select(entry => entry.Revision).ToHashSet(), ct).ConfigureAwait(false)).ToDictionary(segment => segment.Revision, segment => segment.Json);
         List<JsonObject> records = new(entries.Count);
         foreach (var entry in entries)
             if (segments.TryGetValue(entry.Revision, out var json) && JsonNode.Parse(json.AsSpan(entry.Start, entry.Length)) is JsonObject stored)
-                records.Add(Shaped(stored, instanceId, book));
+                records.Add(Shaped(stored, instanceId));
         return records;
     }
 
-    private static JsonObject Shaped(JsonObject stored, string instanceId, ExecutionBook book)
+    private static JsonObject Shaped(JsonObject stored, string instanceId)
     {
         JsonNode? Take(string name)
         {
@@ -58,24 +58,15 @@ internal sealed class ExecutionShelf(Store store)
             return value;
         }
 
-        var scheduledBy = (string?)stored["schedulingActivityExecutionId"];
         return new JsonObject
         {
             ["id"] = Take("id"), ["workflowInstanceId"] = instanceId, ["activityId"] = Take("activityId"), ["activityNodeId"] = Take("activityNodeId"),
             ["activityType"] = Take("activityType"), ["activityTypeVersion"] = Take("activityTypeVersion") ?? 1, ["activityName"] = Take("activityName"),
             ["status"] = Take("status"), ["startedAt"] = Take("startedAt"), ["completedAt"] = Take("completedAt"), ["hasBookmarks"] = Take("hasBookmarks") ?? false,
             ["aggregateFaultCount"] = Take("aggregateFaultCount") ?? 0, ["activityState"] = Take("activityState") ?? new JsonObject(), ["outputs"] = Take("outputs") ?? new JsonObject(),
-            ["payload"] = Take("payload") ?? new JsonObject(), ["properties"] = new JsonObject(), ["metadata"] = new JsonObject(), ["exception"] = Take("exception"),
-            ["schedulingActivityExecutionId"] = scheduledBy, ["schedulingActivityId"] = scheduledBy is null ? null : book.Find(scheduledBy)?.ActivityId,
-            ["schedulingWorkflowInstanceId"] = null, ["callStackDepth"] = Depth(scheduledBy, book),
+            ["payload"] = Take("payload") ?? new JsonObject(), ["properties"] = Take("properties") ?? new JsonObject(), ["metadata"] = new JsonObject(), ["exception"] = Take("exception"),
+            ["schedulingActivityExecutionId"] = Take("schedulingActivityExecutionId"), ["schedulingActivityId"] = Take("schedulingActivityId"),
+            ["schedulingWorkflowInstanceId"] = Take("schedulingWorkflowInstanceId"), ["callStackDepth"] = Take("callStackDepth") ?? 0,
         };
-    }
-
-    private static int Depth(string? scheduledBy, ExecutionBook book)
-    {
-        const int Most = 1_000;
-        var depth = 0;
-        while (scheduledBy is not null && depth < Most && book.Find(scheduledBy) is { } entry) (depth, scheduledBy) = (depth + 1, entry.ScheduledBy);
-        return depth;
     }
 }

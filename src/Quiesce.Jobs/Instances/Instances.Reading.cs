@@ -46,14 +46,14 @@ public sealed partial class Instances
     /// <summary>The executions of activities in an instance, oldest first, in Elsa's record shape: all, or those of one node.</summary>
     public async Task<IReadOnlyList<JsonObject>> ExecutionsAsync(string instanceId, string? nodeId, CancellationToken ct)
     {
-        var (book, entries) = await _executions.OpenAsync(instanceId, ct).ConfigureAwait(false);
-        return await _executions.RecordsAsync(instanceId, book, nodeId is null ? entries : [.. entries.Where(entry => entry.NodeId == nodeId)], ct).ConfigureAwait(false);
+        var (_, entries) = await _executions.OpenAsync(instanceId, ct).ConfigureAwait(false);
+        return await _executions.RecordsAsync(instanceId, nodeId is null ? entries : [.. entries.Where(entry => entry.NodeId == nodeId)], ct).ConfigureAwait(false);
     }
 
     /// <summary>One execution; null when there is none.</summary>
     public async Task<JsonObject?> ExecutionAsync(string executionId, CancellationToken ct) =>
         await _executions.FindAsync(executionId, ct).ConfigureAwait(false) is { } found
-            && await _executions.RecordsAsync(found.InstanceId, found.Book, [found.Entry], ct).ConfigureAwait(false) is [var record]
+            && await _executions.RecordsAsync(found.InstanceId, [found.Entry], ct).ConfigureAwait(false) is [var record]
             ? record
             : null;
 
@@ -64,7 +64,7 @@ public sealed partial class Instances
         List<ExecutionBook.Entry> stack = [];
         for (var entry = found.Entry; entry is not null && stack.Count < MostOnPage; entry = entry.ScheduledBy is { } by ? found.Book.Find(by) : null) stack.Add(entry);
         stack.Reverse();
-        return await _executions.RecordsAsync(found.InstanceId, found.Book, stack, ct).ConfigureAwait(false);
+        return await _executions.RecordsAsync(found.InstanceId, stack, ct).ConfigureAwait(false);
     }
 
     /// <summary>What the nodes of an instance have done so far: those named, or all that did something.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Quiesce.Engine;
 using Quiesce.Storage;
 
@@ -34,6 +35,12 @@ internal static class ExecutionText
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>An exception as records show it.</summary>
+    public static JsonObject Of(IncidentException exception) => new()
+    {
+        ["type"] = exception.Type, ["message"] = exception.Message, ["stackTrace"] = exception.StackTrace, ["innerException"] = exception.InnerException is { } inner ? Of(inner) : null,
+    };
+
     private static void Write(Utf8JsonWriter json, ActivityExecutionRecord record)
     {
         json.WriteStartObject();
@@ -49,35 +56,27 @@ internal static class ExecutionText
         if (record.HasBookmarks) json.WriteBoolean("hasBookmarks", true);
         if (record.AggregateFaultCount != 0) json.WriteNumber("aggregateFaultCount", record.AggregateFaultCount);
         if (record.SchedulingActivityExecutionId is { } scheduledBy) json.WriteString("schedulingActivityExecutionId", scheduledBy);
+        if (record.SchedulingActivityId is { } activity) json.WriteString("schedulingActivityId", activity);
+        if (record.SchedulingWorkflowInstanceId is { } instance) json.WriteString("schedulingWorkflowInstanceId", instance);
+        if (record.CallStackDepth != 0) json.WriteNumber("callStackDepth", record.CallStackDepth);
         Write(json, "activityState", record.ActivityState);
         Write(json, "outputs", record.Outputs);
         Write(json, "payload", record.Payload);
+        Write(json, "properties", record.Properties);
         if (record.Exception is { } exception)
         {
             json.WritePropertyName("exception");
-            Write(json, exception);
+            Of(exception).WriteTo(json);
         }
 
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, string name, System.Text.Json.Nodes.JsonObject? part)
+    private static void Write(Utf8JsonWriter json, string name, JsonObject? part)
     {
         if (part is null || part.Count == 0) return;
         json.WritePropertyName(name);
         part.WriteTo(json);
-    }
-
-    private static void Write(Utf8JsonWriter json, IncidentException exception)
-    {
-        json.WriteStartObject();
-        json.WriteString("type", exception.Type);
-        json.WriteString("message", exception.Message);
-        json.WriteString("stackTrace", exception.StackTrace);
-        json.WritePropertyName("innerException");
-        if (exception.InnerException is { } inner) Write(json, inner);
-        else json.WriteNullValue();
-        json.WriteEndObject();
     }
 
     private static string Name(ActivityStatus status) => status switch

@@ -7,8 +7,20 @@ namespace Quiesce.Jobs;
 /// <summary>The engine's stimuli for the rows that wait for an instance.</summary>
 internal static class IncomingStimuli
 {
-    /// <summary>All but the lines for the operator, which move nothing.</summary>
-    public static IReadOnlyList<Stimulus> Of(ClaimedInstance claimed) => [.. claimed.Stimuli.Where(row => row.Kind != StimulusKinds.Note).Select(row => Of(row, claimed.Instance))];
+    /// <summary>All but the lines and variables of the operator, which move nothing.</summary>
+    public static IReadOnlyList<Stimulus> Of(ClaimedInstance claimed) => [.. claimed.Stimuli.Where(Moves).Select(row => Of(row, claimed.Instance))];
+
+    /// <summary>Whether a row moves its instance.</summary>
+    public static bool Moves(StimulusRow row) => row.Kind is not (StimulusKinds.Note or StimulusKinds.Variables);
+
+    /// <summary>The state with the variables that operators have set since.</summary>
+    public static InstanceState? Variables(InstanceDraft draft, ClaimedInstance claimed, WorkflowGraph graph, InstanceState? state)
+    {
+        if (state is null) return null;
+        foreach (var row in claimed.Stimuli)
+            if (row.Kind == StimulusKinds.Variables && draft.Consumed.Add(row.Id)) state = InstanceVariables.Set(graph, state, JsonNode.Parse(row.Payload!) as JsonObject ?? []);
+        return state;
+    }
 
     /// <summary>Takes the lines for the operator into the journal.</summary>
     public static void Notes(InstanceDraft draft, ClaimedInstance claimed)
@@ -33,6 +45,7 @@ internal static class IncomingStimuli
                 TriggerActivityId = (string?)payload?["triggerActivityId"], Http = payload?["http"] is JsonObject first ? HttpRequestData.FromJson(first) : null,
             },
             StimulusKinds.Cancel => Stimulus.Cancel(row.Id, (string?)payload?["reason"]),
+            StimulusKinds.Retry => Stimulus.Retry(row.Id, payload?["activityIds"] is JsonArray ids ? [.. ids.Select(id => (string)id!)] : null),
             StimulusKinds.Http => Stimulus.Resume(row.Id, row.BookmarkHash, row.BookmarkId, []) with { Http = HttpRequestData.FromJson(payload!) },
             StimulusKinds.Timer => Stimulus.Resume(row.Id, bookmarkId: row.BookmarkId),
             _ => Stimulus.Resume(row.Id, row.BookmarkHash, row.BookmarkId, payload),

@@ -184,10 +184,11 @@ public sealed partial class SessionRunner
         var first = before is null;
         if (_definitions(new DefinitionReference { VersionId = claimed.Instance.DefinitionVersionId }) is not { } graph)
             throw new InvalidOperationException($"definition version '{claimed.Instance.DefinitionVersionId}' of '{claimed.Instance.DefinitionId}' is not there; import it again, instance '{claimed.Instance.Id}' goes on then");
-        if (first) LogStart(draft);
-        else if (claimed.Stimuli.All(row => row.Kind == StimulusKinds.Note))
+        if (first) await BeginAsync(draft, stopping).ConfigureAwait(false);
+        before = IncomingStimuli.Variables(draft, claimed, graph, before);
+        if (!first && !claimed.Stimuli.Any(IncomingStimuli.Moves))
         {
-            // Lines alone move nothing: no activity is looked at.
+            // They move nothing: no activity is looked at.
             draft.State = before;
             IncomingStimuli.Notes(draft, claimed);
             return;
@@ -270,28 +271,6 @@ public sealed partial class SessionRunner
     {
         if (row.State.Length == 0) return null;
         return _states.TryGetValue(row.Id, out var cached) && cached.Revision == row.Revision ? cached.State : InstanceState.FromUtf8(row.State);
-    }
-
-    private static void LogStart(InstanceDraft draft)
-    {
-        if (draft.IsTask)
-        {
-            var machine = draft.Host!.Machine;
-            draft.Log(SessionEvents.TaskStarted, null, new JsonObject
-            {
-                ["machine"] = machine.Machine.Name, ["connect"] = machine.Machine.Connect, ["path"] = machine.SourcePath, ["provider"] = machine.Snapshot.Provider,
-                ["appMode"] = machine.GuestProcessing.Mode.ToString(), ["scriptMode"] = machine.ScriptMode.ToString(),
-            }, first: true);
-        }
-        else if (draft.IsSession)
-        {
-            var host = draft.Host!;
-            draft.Log(SessionEvents.SessionStarted, null, new JsonObject
-            {
-                ["job"] = host.Job.Name, ["workflow"] = host.Workflow?.DefinitionId ?? host.Job.Workflow, ["version"] = host.Workflow?.Version ?? 0,
-                ["machines"] = new JsonArray([.. host.Job.Machines.Select(machine => JsonValue.Create(machine.Name))]),
-            }, first: true);
-        }
     }
 
     // One unfinished task per machine: two sessions never quiesce and resume the same applications across each other.

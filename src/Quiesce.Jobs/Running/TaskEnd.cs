@@ -5,6 +5,8 @@ using Quiesce.Contracts.Bus;
 using Quiesce.Contracts.Rest;
 using Quiesce.Engine;
 using Quiesce.Jobs.Activities;
+using Quiesce.Jobs.Schedules;
+using Quiesce.Jobs.Triggers;
 using Quiesce.Storage;
 
 namespace Quiesce.Jobs;
@@ -61,7 +63,7 @@ internal sealed class TaskEnd(Store store)
         foreach (var late in claimed.Stimuli.Where(row => !draft.Consumed.Contains(row.Id) && row.Kind == StimulusKinds.Reply))
             draft.Log(SessionEvents.LateReply, null, new JsonObject { ["stimulus"] = late.Id });
         if (draft.IsTask) await EndTaskAsync(draft, cancellationToken).ConfigureAwait(false);
-        else if (draft.IsSession) EndSession(draft);
+        else if (draft.IsSession) await EndSessionAsync(draft, cancellationToken).ConfigureAwait(false);
         draft.Phase = RunnerPhases.Ended;
         draft.EndedAt = draft.Now;
         draft.Waiting.Clear();
@@ -88,6 +90,8 @@ internal sealed class TaskEnd(Store store)
         }
 
         draft.Task = Row(draft, "Stopped", verdict.Result.ToString(), verdict);
+        draft.OutboxAdded.Add(BusMessages.Row($"{draft.Row.Id}:ended", new TaskEnded(host.SessionId, host.Job.Name, host.Machine.Machine.Name, draft.Row.Id, verdict.Result.ToString(),
+            verdict.Consistency.ToString(), verdict.Reason, verdict.Keep && !facts.Discarded ? facts.Snapshot?.RestorePointId : null, draft.Now), draft.Row.Id, draft.Now));
         draft.Stimuli.Add(new StimulusRow($"{draft.Row.Id}:ended", host.SessionId, StimulusKinds.Resume, ProtectMachines.BookmarkHash, null,
             new JsonObject { ["index"] = host.MachineIndex, ["result"] = verdict.Result.ToString() }.ToJsonString(), draft.Now, null));
     }
@@ -129,7 +133,7 @@ internal sealed class TaskEnd(Store store)
         }
     }
 
-    private static void EndSession(InstanceDraft draft)
+    private async Task EndSessionAsync(InstanceDraft draft, CancellationToken cancellationToken)
     {
         var host = draft.Host!;
         var state = draft.State!;
@@ -140,6 +144,11 @@ internal sealed class TaskEnd(Store store)
         if (state.SubStatus == WorkflowSubStatus.Cancelled) stopped ??= "cancelled by user";
         draft.Log(SessionEvents.SessionEnded, null, new JsonObject { ["result"] = result.ToString(), ["message"] = stopped ?? message });
         draft.Session = new SessionUpdate(host.SessionId, "Stopped", result.ToString(), stopped ?? message, stopped is not null, draft.Now);
+        if (await store.SessionAsync(host.SessionId, cancellationToken).ConfigureAwait(false) is not { } row) return;
+        row = row with { Result = result.ToString(), Message = stopped ?? message, IsCancelled = row.IsCancelled || stopped is not null, EndedAt = draft.Now };
+        var retried = await FollowUp.RetryAsync(store, row, cancellationToken).ConfigureAwait(false) is not null;
+        draft.OutboxAdded.Add(BusMessages.Row($"{row.Id}:ended",
+            new SessionEnded(row.Id, row.Job, row.InitiatedBy, result.ToString(), row.Message, row.IsCancelled, row.RetryNumber, row.OriginalSessionId, retried, draft.Now), row.Id, draft.Now));
     }
 
     /// <summary>A restore point's row.</summary>

@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Threading.Channels;
 using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
@@ -12,6 +12,10 @@ internal sealed class SessionStream(string sessionId, Sessions sessions, Progres
 {
     /// <summary>Signs of life may come in hundreds a second; people read slower.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
+
+    /// <summary>Writing and sending may take one part in so many of a processor.</summary>
+    private const int Share = 40;
 
     /// <summary>Reports as JSON, each different from the one before.</summary>
     public async IAsyncEnumerable<string> ReportsAsync([EnumeratorCancellation] CancellationToken ct)
@@ -28,12 +32,14 @@ internal sealed class SessionStream(string sessionId, Sessions sessions, Progres
             {
                 if (Volatile.Read(ref latest) is not { } report)
                     continue;
-                var text = JsonSerializer.Serialize(board.Over(report), RestJson.Default.SessionReport);
+                var begin = Stopwatch.GetTimestamp();
+                var text = ReportText.Of(board.Over(report));
                 if (text != last)
                     yield return last = text;
                 if (report.EndedAt is not null)
                     yield break;
-                await Task.WhenAny(reading, Task.Delay(Pace, ends.Token));
+                var rest = Stopwatch.GetElapsedTime(begin) * Share;
+                await Task.WhenAny(reading, Task.Delay(rest < Pace ? Pace : rest < LongestRest ? rest : LongestRest, ends.Token));
             }
         }
         finally
