@@ -30,12 +30,16 @@ public sealed class EmbeddedServer : IAsyncDisposable
     public Sessions Sessions => _host.Services.GetRequiredService<Sessions>();
     public Store Store => _host.Services.GetRequiredService<Store>();
     public IServiceProvider Services => _host.Services;
+    public Uri? Url => _host.Url;
+    /// <summary>The key of clients on this machine.</summary>
+    public string Key => File.ReadAllText(Path.Combine(Folder, "local.key")).Trim();
 
     /// <summary>Starts one; without a composition of its own it has simulated guests.</summary>
-    public static async Task<EmbeddedServer> StartAsync(Action<IServiceCollection>? services = null, Action<IBusRegistrationConfigurator>? bus = null)
+    /// <param name="urls">Where it answers REST; null for no HTTP.</param>
+    public static async Task<EmbeddedServer> StartAsync(Action<IServiceCollection>? services = null, Action<IBusRegistrationConfigurator>? bus = null, string? urls = null)
     {
         var folder = Directory.CreateTempSubdirectory("quiesce-bench-");
-        var options = new ServerOptions { DataFolder = folder.FullName, Urls = null, ShippedWorkflows = Shipped() };
+        var options = new ServerOptions { DataFolder = folder.FullName, Urls = urls, ShippedWorkflows = Shipped() };
         var host = await ServerHost.CreateAsync(options, services ?? (one => one.AddSingleton<SimulatedGuests>()), bus ?? (one => one.AddConsumer<SimulatedEdge>()), CancellationToken.None);
         await host.StartAsync();
         return new EmbeddedServer(folder, host);

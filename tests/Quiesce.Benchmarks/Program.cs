@@ -1,6 +1,8 @@
 using Quiesce.Benchmarks;
 
 // One figure a line, each beside its baseline in the same run. Names on the command line choose: engine, store, runner, session, held, fleet.
+if (args is [WatchBenchmark.Watcher, var url, var key])
+    return await WatchBenchmark.WatchAsync(url, key);
 (string Name, Func<TextWriter, Task> Run)[] all =
 [
     ("engine", output => EngineBenchmark.RunAsync(output)),
@@ -9,6 +11,8 @@ using Quiesce.Benchmarks;
     ("session", SessionBenchmark.RunAsync),
     ("held", HeldBenchmark.RunAsync),
     ("fleet", FleetBenchmark.RunAsync),
+    ("list", InstanceListBenchmark.RunAsync),
+    ("watch", WatchBenchmark.RunAsync),
 ];
 var unknown = args.Except(all.Select(one => one.Name)).ToList();
 if (unknown.Count > 0)

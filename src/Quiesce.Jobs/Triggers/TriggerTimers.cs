@@ -12,13 +12,13 @@ public sealed class TriggerTimers(PublishedTriggers triggers, Store store, Sessi
     // The wall clock may jump: nothing is slept through for longer than this.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+    private bool _begun;
 
     /// <summary>Runs until <paramref name="stopping"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
         {
-            await BeginAsync(stopping).ConfigureAwait(false);
             while (true)
             {
                 var wait = await StepAsync(stopping).ConfigureAwait(false);
@@ -34,11 +34,13 @@ public sealed class TriggerTimers(PublishedTriggers triggers, Store store, Sessi
         }
     }
 
-    /// <summary>Takes up changed definitions and starts what is due. How long until it should be called again.</summary>
-    internal async Task<TimeSpan> StepAsync(CancellationToken ct)
+    /// <summary>Takes up changed definitions and starts what is due. How long until it should be called again. One caller at a time.</summary>
+    public async Task<TimeSpan> StepAsync(CancellationToken ct)
     {
         try
         {
+            if (!_begun) await BeginAsync(ct).ConfigureAwait(false);
+            _begun = true;
             HashSet<string> changed = [];
             while (triggers.Changed.TryRead(out var definitionId)) changed.Add(definitionId);
             foreach (var definitionId in changed) await SetAsync(definitionId).ConfigureAwait(false);
