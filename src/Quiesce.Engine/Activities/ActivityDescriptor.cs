@@ -44,7 +44,7 @@ public sealed record InputDescriptor(string Name, string TypeName)
     /// <summary>The expression type that the designer starts with.</summary>
     public string DefaultSyntax { get; init; } = "Literal";
 
-    /// <summary>Values that a dropdown or check list offers.</summary>
+    /// <summary>Values that a dropdown or check list offers; for dynamic outcomes those that are always there.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
     /// <summary>What the editor needs to know, by hint; <see cref="EditorFacts"/> adds what follows from the rest. Read only: clone it.</summary>

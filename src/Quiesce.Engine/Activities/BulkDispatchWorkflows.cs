@@ -14,16 +14,16 @@ internal sealed class BulkDispatchWorkflows : IActivity
         Kind = ActivityKind.Task,
         Inputs =
         [
-            new("WorkflowDefinitionId", "String") { UiHint = UiHints.WorkflowDefinitionPicker },
+            new("WorkflowDefinitionId", "String") { DisplayName = "Workflow", UiHint = UiHints.WorkflowDefinitionPicker },
             new("Items", "Object") { UiHint = UiHints.MultiLine, DefaultSyntax = "JavaScript" },
-            new("DefaultItemInputKey", "String") { DefaultValue = "Item" },
-            new("CorrelationIdFunction", "String") { AutoEvaluate = false, DefaultSyntax = "JavaScript" },
-            new("Input", "ObjectDictionary") { UiHint = UiHints.MultiLine },
-            new("WaitForCompletion", "Boolean") { DefaultValue = true, UiHint = UiHints.Checkbox },
-            new("StartNewTrace", "Boolean") { UiHint = UiHints.Checkbox },
-            new("ChannelName", "String"),
+            new("DefaultItemInputKey", "String") { DisplayName = "Input key of an item", DefaultValue = "Item" },
+            new("CorrelationIdFunction", "String") { DisplayName = "Correlation id function", Description = "Evaluated for each item; the item's values are in args.", UiHint = UiHints.MultiLine, AutoEvaluate = false, DefaultSyntax = "JavaScript" },
+            new("Input", "ObjectDictionary") { UiHint = UiHints.MultiLine, DefaultSyntax = "JavaScript" },
+            new("WaitForCompletion", "Boolean") { DisplayName = "Wait for completion", DefaultValue = true, UiHint = UiHints.Checkbox },
+            new("StartNewTrace", "Boolean") { DisplayName = "Start new trace", Category = "Advanced", UiHint = UiHints.Checkbox },
+            new("ChannelName", "String") { DisplayName = "Channel", Category = "Advanced" },
         ],
-        Ports = [new("ChildCompleted", PortKind.Embedded), new("ChildFaulted", PortKind.Embedded)],
+        Ports = [new("ChildCompleted", PortKind.Embedded) { DisplayName = "Child completed" }, new("ChildFaulted", PortKind.Embedded) { DisplayName = "Child faulted" }],
         Outcomes = ["Completed", "Done"],
     };
 

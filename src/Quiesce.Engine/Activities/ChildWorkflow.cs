@@ -7,10 +7,10 @@ internal static class ChildWorkflow
 {
     public static InputDescriptor[] Inputs { get; } =
     [
-        new("WorkflowDefinitionId", "String") { UiHint = UiHints.WorkflowDefinitionPicker },
-        new("CorrelationId", "String"),
-        new("Input", "ObjectDictionary") { UiHint = UiHints.MultiLine },
-        new("WaitForCompletion", "Boolean") { UiHint = UiHints.Checkbox },
+        new("WorkflowDefinitionId", "String") { DisplayName = "Workflow", UiHint = UiHints.WorkflowDefinitionPicker },
+        new("CorrelationId", "String") { DisplayName = "Correlation id" },
+        new("Input", "ObjectDictionary") { UiHint = UiHints.MultiLine, DefaultSyntax = "JavaScript", Description = "Input of the workflow: names and values." },
+        new("WaitForCompletion", "Boolean") { DisplayName = "Wait for completion", UiHint = UiHints.Checkbox },
     ];
 
     /// <summary>The published version of a definition.</summary>
@@ -54,7 +54,7 @@ internal sealed class DispatchWorkflow : IActivity
         DisplayName = "Dispatch workflow",
         Category = "Composition",
         Description = "Starts another workflow in the background.",
-        Inputs = [.. ChildWorkflow.Inputs, new("StartNewTrace", "Boolean") { UiHint = UiHints.Checkbox }, new("ChannelName", "String")],
+        Inputs = [.. ChildWorkflow.Inputs, new("StartNewTrace", "Boolean") { DisplayName = "Start new trace", Category = "Advanced", UiHint = UiHints.Checkbox }, new("ChannelName", "String") { DisplayName = "Channel", Category = "Advanced" }],
         Outputs = [new("Result", "Object")],
     };
 

@@ -18,7 +18,11 @@ public static class EditorFacts
                 facts[UiHints.CheckList] = new JsonObject { ["checkList"] = new JsonObject { ["items"] = Items(input), ["isFlagsEnum"] = false } };
                 break;
             case UiHints.CodeEditor when !facts.ContainsKey(UiHints.CodeEditor):
+                // Numbers, not names: a height in words crashed the designer.
                 facts[UiHints.CodeEditor] = new JsonObject { ["language"] = "javascript", ["editorHeight"] = 1, ["singleLineMode"] = false };
+                break;
+            case UiHints.DynamicOutcomes when input.Options.Count > 0 && !facts.ContainsKey("DynamicOutcomesOptions"):
+                facts["DynamicOutcomesOptions"] = new JsonObject { ["fixedOutcomes"] = new JsonArray([.. input.Options.Select(o => JsonValue.Create(o))]) };
                 break;
         }
 

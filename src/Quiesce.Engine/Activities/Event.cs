@@ -18,7 +18,7 @@ public sealed class Event : IActivity
         Category = "Primitives",
         Description = "Waits for an event.",
         Kind = ActivityKind.Trigger,
-        Inputs = [new("EventName", "String")],
+        Inputs = [new("EventName", "String") { DisplayName = "Event name" }],
         Outputs = [new("Result", "Object")],
     };
 
@@ -70,10 +70,10 @@ internal sealed class PublishEventActivity : IActivity
         Description = "Publishes an event, which starts and resumes workflows.",
         Inputs =
         [
-            new("EventName", "String"),
-            new("CorrelationId", "String"),
-            new("IsLocalEvent", "Boolean") { UiHint = UiHints.Checkbox },
-            new("Payload", "Object"),
+            new("EventName", "String") { DisplayName = "Event name" },
+            new("CorrelationId", "String") { DisplayName = "Correlation id", Description = "Only who waits with this correlation id hears of it." },
+            new("IsLocalEvent", "Boolean") { DisplayName = "Local event", Description = "Only this instance hears of it.", UiHint = UiHints.Checkbox },
+            new("Payload", "Object") { UiHint = UiHints.MultiLine, DefaultSyntax = "JavaScript" },
         ],
     };
 

@@ -48,7 +48,7 @@ internal sealed class FlowFork : IActivity
         DisplayName = "Fork (flow)",
         Category = "Branching",
         Description = "Leaves by several branches at once.",
-        Inputs = [new("Branches", "List<String>") { UiHint = UiHints.DynamicOutcomes }],
+        Inputs = [new("Branches", "List<String>") { UiHint = UiHints.DynamicOutcomes, Description = "Names of the branches." }],
     };
 
     public void Execute(ActivityContext context) =>

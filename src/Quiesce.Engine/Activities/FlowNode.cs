@@ -7,7 +7,8 @@ internal sealed class FlowNode : IActivity
     {
         TypeName = "Elsa.FlowNode",
         DisplayName = "Container",
-        Category = "Workflows",
+        Category = "Flow",
+        Description = "Runs the activity inside.",
         Ports = [new("Body", PortKind.Embedded)],
     };
 

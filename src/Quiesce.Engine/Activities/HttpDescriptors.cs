@@ -133,10 +133,7 @@ internal static class HttpDescriptors
         DisplayName = "Expected status codes",
         DefaultValue = new List<object?> { 200 },
         UiHint = UiHints.DynamicOutcomes,
-        UiSpecifications = new() { ["DynamicOutcomesOptions"] = new System.Text.Json.Nodes.JsonObject
-        {
-            ["fixedOutcomes"] = new System.Text.Json.Nodes.JsonArray("Unmatched status code", "Failed to connect", "Timeout", "Done"),
-        } },
+        Options = ["Unmatched status code", "Failed to connect", "Timeout", "Done"],
     };
 
     private static InputDescriptor[] SendInputs() =>

@@ -6,7 +6,7 @@ internal sealed class Parallel : IActivity
     public ActivityDescriptor Descriptor { get; } = new()
     {
         TypeName = "Elsa.Parallel",
-        Category = "Workflows",
+        Category = "Flow",
         Description = "Runs activities side by side and waits for all of them.",
         ChildLists = ["activities"],
         IsContainer = true,

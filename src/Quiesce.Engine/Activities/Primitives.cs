@@ -11,7 +11,7 @@ internal sealed class SetVariable : IActivity
         DisplayName = "Set variable",
         Category = "Primitives",
         Description = "Assigns a value to a variable.",
-        Inputs = [new("Variable", "Variable") { IsWrapped = false, UiHint = UiHints.VariablePicker }, new("Value", "Object")],
+        Inputs = [new("Variable", "Variable") { IsWrapped = false, UiHint = UiHints.VariablePicker, Description = "The variable to assign." }, new("Value", "Object") { Description = "Converted to the type of the variable." }],
     };
 
     // The plan is the id of the variable; the name beside it is decoration.
@@ -36,7 +36,7 @@ internal sealed class SetName : IActivity
         DisplayName = "Set name",
         Category = "Primitives",
         Description = "Sets the name of the workflow instance.",
-        Inputs = [new("Value", "String")],
+        Inputs = [new("Value", "String") { DisplayName = "Name" }],
     };
 
     public void Execute(ActivityContext context)
@@ -55,7 +55,7 @@ internal sealed class SetOutput : IActivity
         DisplayName = "Set output",
         Category = "Composition",
         Description = "Sets an output of the workflow.",
-        Inputs = [new("OutputName", "String") { UiHint = UiHints.OutputPicker }, new("OutputValue", "Object")],
+        Inputs = [new("OutputName", "String") { DisplayName = "Output", UiHint = UiHints.OutputPicker }, new("OutputValue", "Object") { DisplayName = "Value" }],
     };
 
     public void Execute(ActivityContext context)
@@ -78,12 +78,34 @@ internal sealed class Correlate : IActivity
         TypeName = "Elsa.Correlate",
         Category = "Primitives",
         Description = "Sets the correlation id of the workflow instance.",
-        Inputs = [new("CorrelationId", "String")],
+        Inputs = [new("CorrelationId", "String") { DisplayName = "Correlation id", Description = "Finds the instance among others, such as an order number." }],
     };
 
     public void Execute(ActivityContext context)
     {
         context.CorrelationId = context.GetInput<string>("CorrelationId");
+        context.Complete();
+    }
+}
+
+/// <summary>Waits for a line of text: whoever can give one resumes its bookmark with <c>{"Result": "text"}</c>.</summary>
+internal sealed class ReadLine : IActivity
+{
+    public ActivityDescriptor Descriptor { get; } = new()
+    {
+        TypeName = "Elsa.ReadLine",
+        DisplayName = "Read line",
+        Category = "Console",
+        Description = "Waits for a line of text.",
+        Outputs = [new("Result", "String")],
+    };
+
+    public void Execute(ActivityContext context) => context.CreateBookmark(Descriptor.TypeName, null);
+
+    public void Resume(ActivityContext context, Resumption resumption)
+    {
+        if (resumption.Input?.Text("Result") is { } line)
+            context.SetOutput("Result", line);
         context.Complete();
     }
 }

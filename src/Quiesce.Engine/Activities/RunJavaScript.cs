@@ -11,8 +11,8 @@ internal sealed class RunJavaScript : IActivity
         Description = "Runs a script.",
         Inputs =
         [
-            new("Script", "String") { UiHint = UiHints.CodeEditor },
-            new("PossibleOutcomes", "List<String>") { UiHint = UiHints.DynamicOutcomes },
+            new("Script", "String") { UiHint = UiHints.CodeEditor, Description = "Its return value, or that of its last expression, is the result. setOutcome('Name') chooses where to leave." },
+            new("PossibleOutcomes", "List<String>") { DisplayName = "Possible outcomes", UiHint = UiHints.DynamicOutcomes, Options = ["Done"], Description = "The outcomes that the script may choose." },
         ],
         Outputs = [new("Result", "Object")],
     };

@@ -17,8 +17,8 @@ public sealed class RunTask : IActivity
         DisplayName = "Run task",
         Category = "Primitives",
         Description = "Asks the host to run a task and waits until it is completed.",
-        Inputs = [new("TaskName", "String"), new("Payload", "ObjectDictionary") { UiHint = UiHints.MultiLine }],
-        Outputs = [new("TaskId", "String"), new("Result", "Object")],
+        Inputs = [new("TaskName", "String") { DisplayName = "Task name" }, new("Payload", "ObjectDictionary") { UiHint = UiHints.MultiLine, DefaultSyntax = "JavaScript" }],
+        Outputs = [new("TaskId", "String") { DisplayName = "Task id" }, new("Result", "Object")],
     };
 
     /// <summary>Hash of the bookmark that waits for the task.</summary>

@@ -6,10 +6,11 @@ internal sealed class Sequence : IActivity, IBreakable
     public ActivityDescriptor Descriptor { get; } = new()
     {
         TypeName = "Elsa.Sequence",
-        Category = "Workflows",
+        Category = "Flow",
         Description = "Runs activities one after the other.",
         ChildLists = ["activities"],
         IsContainer = true,
+        IsBrowsable = false,
     };
 
     public object? Prepare(NodeDraft draft) => draft.ChildrenOf("activities").OfType<ActivityNode>().ToArray();

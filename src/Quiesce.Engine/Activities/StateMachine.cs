@@ -20,6 +20,7 @@ internal sealed class StateMachine : IActivity
         TypeName = "Elsa.StateMachine",
         DisplayName = "State machine",
         Category = "Flow",
+        IsBrowsable = false,
         Description = "States, and transitions between them that wait for triggers.",
         Inputs =
         [
