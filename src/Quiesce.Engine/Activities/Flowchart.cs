@@ -58,8 +58,11 @@ internal sealed class Flowchart : IActivity
     /// <summary>Cancels what is still open of everything that leads to a join.</summary>
     public static void CancelAncestors(ActivityContext flowchart, ActivityNode join)
     {
+        // Mostly the join is the only one there is, and then there is nothing to find out.
+        if (flowchart.FirstChild is null || (flowchart.FirstChild.Node == join && flowchart.FirstChild.NextSibling is null))
+            return;
         var paths = TokenState.Of(flowchart)?.Paths ?? FlowchartCounting.State(flowchart).Paths;
-        var ancestors = paths.AncestorsOf(join.Position);
+        var ancestors = paths.AncestorsOf(join.Position, flowchart.Run);
         var child = flowchart.FirstChild;
         while (child is not null)
         {

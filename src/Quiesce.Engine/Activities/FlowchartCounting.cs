@@ -69,13 +69,17 @@ internal static class FlowchartCounting
         if (!paths.IsReachable(from))
             throw new ActivityFaultException($"Activity '{plan.Children[from].Id}' is not connected with the start of the flowchart. Draw the connection.");
         if (!enteredBackward)
-            state.Visits[from]++;
+            state.Visit(from);
         var scheduled = false;
         Stack<(int Node, int Next)>? suspended = null;
         var (node, next) = (from, 0);
         var followable = completed;
+        var steps = 0;
         while (true)
         {
+            // A dead path may be as long as the drawing, and a loop may send it on its way again and again.
+            if (++steps % 1_000 == 0)
+                context.Run.CountStep();
             if (next == plan.Outbound[node].Length)
             {
                 if (suspended is null || !suspended.TryPop(out var frame))
@@ -87,8 +91,7 @@ internal static class FlowchartCounting
 
             var connection = plan.Outbound[node][next++];
             var followed = followable && plan.Connections[connection].IsFollowedBy(outcomes);
-            state.ConnectionVisits[connection]++;
-            state.Followed[connection] = followed;
+            state.VisitConnection(connection, followed);
             switch (Decide(context, state, connection, followed))
             {
                 case Decision.Schedule:
@@ -97,7 +100,7 @@ internal static class FlowchartCounting
                 case Decision.Skip:
                     (suspended ??= new()).Push((node, next));
                     (node, next) = (plan.Connections[connection].Target, 0);
-                    state.Visits[node]++;
+                    state.Visit(node);
                     followable = false;
                     break;
             }
@@ -112,7 +115,7 @@ internal static class FlowchartCounting
         {
             if (!followed)
                 return Decision.Wait;
-            if (!state.Paths.IsValidBackward(connection))
+            if (!state.Paths.IsValidBackward(connection, context.Run))
                 throw new ActivityFaultException(
                     $"Invalid backward connection from '{plan.Children[plan.Connections[connection].Source].Id}' to '{plan.Children[target].Id}': a loop must lead back to an activity that every path to its source passes.");
             Schedule(context, state, target, EnteredBackward);
@@ -121,28 +124,27 @@ internal static class FlowchartCounting
 
         var mode = plan.Children[target].Activity is FlowJoin ? Flowchart.JoinModeOf(context, plan.Children[target]) : "WaitAllActive";
         var visits = state.Visits[target];
+        var allVisited = state.IsVisitedByAll(target);
+        // Most arrivals at a target that many connections lead to change nothing yet; only those that may are looked at closely.
+        if (mode == "WaitAny" ? state.ConnectionVisits[connection] <= visits || state.Active[target] > 0 : !allVisited)
+            return Decision.Wait;
+        if (state.Paths.ForwardInbound[target].Length >= 1_000)
+            context.Run.CountWork(state.Paths.ForwardInbound[target].Length);
         var (least, most, mostFollowed, allFollowed) = state.Inbound(target);
-        var allVisited = least > visits;
         var someFollowed = most > visits && mostFollowed;
         switch (mode)
         {
             case "WaitAll":
-                if (!allVisited)
-                    return Decision.Wait;
                 if (!(most > visits && least == most && allFollowed))
                     return Decision.Skip;
                 break;
             case "WaitAny":
-                if (state.ConnectionVisits[connection] <= visits || state.Active[target] > 0)
-                    return Decision.Wait;
                 if (!someFollowed)
                     return allVisited ? Decision.Skip : Decision.Wait;
                 Schedule(context, state, target, null);
                 Flowchart.CancelAncestors(context, plan.Children[target]);
                 return Decision.Schedule;
             default:
-                if (!allVisited)
-                    return Decision.Wait;
                 if (!someFollowed)
                     return Decision.Skip;
                 break;

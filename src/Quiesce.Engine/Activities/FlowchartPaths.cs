@@ -8,6 +8,8 @@ internal sealed class FlowchartPaths
     // Telling forward from backward is quadratic in the worst case; a drawing that people made stays far below this.
     private const long MaxSteps = 10_000_000;
 
+    private const long MaxKept = 16 * 1024 * 1024;
+
     private readonly FlowchartPlan plan;
     private readonly int start;
     private readonly bool[] reachable;
@@ -73,10 +75,28 @@ internal sealed class FlowchartPaths
     public bool IsReachable(int child) => reachable[child];
 
     /// <summary>Everything that leads to a child over forward connections.</summary>
-    public bool[] AncestorsOf(int child) => ancestors.GetOrAdd(child, FindAncestors);
+    /// <param name="child">The child.</param>
+    /// <param name="run">Pays for the search.</param>
+    public bool[] AncestorsOf(int child, BurstRun run)
+    {
+        if (ancestors.TryGetValue(child, out var known))
+            return known;
+        run.CountWork(plan.Connections.Length);
+        // Each answer is as large as the drawing, so not all of a large one's are kept.
+        var found = FindAncestors(child);
+        return ancestors.Count * (long)found.Length < MaxKept ? ancestors.GetOrAdd(child, found) : found;
+    }
 
     /// <summary>A backward connection is valid if every forward path to its source passes its target.</summary>
-    public bool IsValidBackward(int connection) => validBackward.GetOrAdd(connection, FindValidity);
+    /// <param name="connection">The connection.</param>
+    /// <param name="run">Pays for the search.</param>
+    public bool IsValidBackward(int connection, BurstRun run)
+    {
+        if (validBackward.TryGetValue(connection, out var known))
+            return known;
+        run.CountWork(plan.Connections.Length);
+        return validBackward.GetOrAdd(connection, FindValidity);
+    }
 
     private bool[] FindAncestors(int child)
     {

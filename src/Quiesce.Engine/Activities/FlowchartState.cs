@@ -7,6 +7,9 @@ internal sealed class FlowchartState : Scratch
 {
     private const string Key = "FlowScope";
 
+    // How many forward connections into a child were visited more often than the child itself.
+    private readonly int[] arrived;
+
     public FlowchartState(FlowchartPlan plan, int start)
     {
         Plan = plan;
@@ -16,6 +19,7 @@ internal sealed class FlowchartState : Scratch
         Active = new int[plan.Children.Length];
         ConnectionVisits = new int[plan.Connections.Length];
         Followed = new bool[plan.Connections.Length];
+        arrived = new int[plan.Children.Length];
     }
 
     public FlowchartPlan Plan { get; }
@@ -43,8 +47,29 @@ internal sealed class FlowchartState : Scratch
         Copy(saved["connections"], state.ConnectionVisits);
         foreach (var index in saved["followed"]!.AsArray())
             state.Followed[index!.GetValue<int>()] = true;
+        for (var child = 0; child < state.arrived.Length; child++)
+            state.CountArrived(child);
         return state;
     }
+
+    /// <summary>Somebody, or nobody, came along a connection.</summary>
+    public void VisitConnection(int connection, bool followed)
+    {
+        var target = Plan.Connections[connection].Target;
+        Followed[connection] = followed;
+        if (++ConnectionVisits[connection] == Visits[target] + 1 && Paths.IsForward[connection])
+            arrived[target]++;
+    }
+
+    /// <summary>A child ran, or was skipped.</summary>
+    public void Visit(int child)
+    {
+        Visits[child]++;
+        CountArrived(child);
+    }
+
+    /// <summary>Every forward connection into a child was visited since the child itself was.</summary>
+    public bool IsVisitedByAll(int child) => arrived[child] == Paths.ForwardInbound[child].Length;
 
     public override void Save(JsonObject properties)
     {
@@ -81,6 +106,15 @@ internal sealed class FlowchartState : Scratch
         }
 
         return (least, most, mostFollowed, allFollowed);
+    }
+
+    private void CountArrived(int child)
+    {
+        var count = 0;
+        foreach (var connection in Paths.ForwardInbound[child])
+            if (ConnectionVisits[connection] > Visits[child])
+                count++;
+        arrived[child] = count;
     }
 
     private static JsonArray Numbers(int[] numbers) => new([.. numbers.Select(n => JsonValue.Create(n))]);

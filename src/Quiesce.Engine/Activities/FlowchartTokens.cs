@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Quiesce.Engine.Activities;
 
 /// <summary>
@@ -25,11 +27,12 @@ internal static class FlowchartTokens
     {
         var index = child.Node!.Position;
         state.Active[index]--;
-        var followed = state.Plan.Outbound[index].Where(c => state.Plan.Connections[c].IsFollowedBy(child.Outcomes)).ToList();
+        foreach (var inbound in state.Plan.Inbound[index])
+            state.Take(inbound);
+        var followed = Array.FindAll(state.Plan.Outbound[index], c => state.Plan.Connections[c].IsFollowedBy(child.Outcomes));
         foreach (var connection in followed)
-            state.Tokens.Add(new(connection, false));
-        state.Tokens.RemoveAll(t => !t.IsBlocked && state.Plan.Connections[t.Connection].Target == index && !followed.Contains(t.Connection));
-        DropDeadBlocks(state);
+            state.Add(connection);
+        DropDeadBlocks(context, state);
         foreach (var connection in followed)
             Arrive(context, state, connection);
         Settle(context, state);
@@ -39,7 +42,12 @@ internal static class FlowchartTokens
     {
         var index = child.Node.Position;
         state.Active[index]--;
-        state.Tokens.RemoveAll(t => state.Plan.Connections[t.Connection] is var c && (c.Source == index || c.Target == index));
+        foreach (var connection in state.Plan.Inbound[index].Concat(state.Plan.Outbound[index]))
+        {
+            state.Take(connection);
+            state.Block(connection, false);
+        }
+
         Settle(context, state);
     }
 
@@ -53,26 +61,20 @@ internal static class FlowchartTokens
     {
         var target = state.Plan.Connections[connection].Target;
         var forward = state.Paths.ForwardInbound[target];
-        switch (ModeOf(context, state.Plan.Children[target]))
+        var mode = ModeOf(context, state.Plan.Children[target]);
+        switch (mode)
         {
-            case Merge.Merge when forward.Length > 1:
-                if (Array.TrueForAll(forward, c => HasToken(state, c)))
-                    Schedule(context, state, target);
+            case Merge.Merge when forward.Length > 1 && !Array.TrueForAll(forward, state.Has):
+            case Merge.Converge when !Array.TrueForAll(state.Plan.Inbound[target], state.Has):
                 break;
-            case Merge.Converge when state.Plan.Inbound[target] is { Length: > 1 } all:
-                if (Array.TrueForAll(all, c => HasToken(state, c)))
-                    Schedule(context, state, target);
+            case Merge.Race or Merge.Cascade:
+                if (mode == Merge.Race)
+                    Flowchart.CancelAncestors(context, state.Plan.Children[target]);
+                FollowFirst(context, state, connection, target);
                 break;
-            case Merge.Cascade:
-                Cascade(context, state, connection, target);
-                break;
-            case Merge.Race:
-                Flowchart.CancelAncestors(context, state.Plan.Children[target]);
-                Cascade(context, state, connection, target);
-                break;
-            case Merge.Stream:
-                if (IsFree(state, target))
-                    Schedule(context, state, target);
+            case Merge.Stream when !state.IsFree(target):
+                if (!state.Held.Contains(target))
+                    state.Held.Add(target);
                 break;
             default:
                 Schedule(context, state, target);
@@ -81,42 +83,51 @@ internal static class FlowchartTokens
     }
 
     // The first to arrive is followed, and the others are blocked; one that is blocked ends here, token and all, so that nothing of it stays behind.
-    private static void Cascade(ActivityContext context, TokenState state, int connection, int target)
+    private static void FollowFirst(ActivityContext context, TokenState state, int connection, int target)
     {
-        if (state.Tokens.Remove(new(connection, true)))
+        if (state.IsBlocked(connection))
         {
-            state.Tokens.Remove(new(connection, false));
+            state.Block(connection, false);
+            state.Take(connection, 1);
             return;
         }
 
         Schedule(context, state, target);
         foreach (var other in state.Paths.ForwardInbound[target])
-            if (other != connection && state.Plan.Connections[other].Source != state.Plan.Connections[connection].Source)
-                state.Tokens.Add(new(other, true));
+            if (state.Plan.Connections[other].Source != state.Plan.Connections[connection].Source)
+                state.Block(other, true);
     }
 
-    // Whoever could still use a block is gone: in the next round of a loop it would stop somebody who is not late at all.
-    private static void DropDeadBlocks(TokenState state)
+    // Whoever a block was meant for will not come any more: in the next round of a loop it would stop somebody who is not late at all.
+    private static void DropDeadBlocks(ActivityContext context, TokenState state)
     {
-        if (!state.Tokens.Exists(t => t.IsBlocked))
+        if (state.BlockedCount == 0)
             return;
-        var isAlive = new bool[state.Plan.Children.Length];
-        for (var i = 0; i < isAlive.Length; i++)
-            isAlive[i] = state.Active[i] > 0;
-        foreach (var token in state.Tokens)
-            if (!token.IsBlocked && state.Paths.IsForward[token.Connection])
-                isAlive[state.Plan.Connections[token.Connection].Target] = true;
-        state.Tokens.RemoveAll(t => t.IsBlocked && state.Plan.Connections[t.Connection].Source is var source && !isAlive[source] && !LeadsTo(state, source, isAlive)
-            && !HasToken(state, t.Connection));
-    }
+        context.Run.CountWork(state.Plan.Children.Length + state.Plan.Connections.Length);
+        // Everything that somebody who is under way can still reach without going round a loop.
+        var reached = new bool[state.Plan.Children.Length];
+        var stack = new Stack<int>();
+        for (var i = 0; i < reached.Length; i++)
+            if (state.Active[i] > 0)
+                Reach(i);
+        for (var c = 0; c < state.Plan.Connections.Length; c++)
+            if (state.Has(c) && state.Paths.IsForward[c])
+                Reach(state.Plan.Connections[c].Target);
+        while (stack.TryPop(out var node))
+            foreach (var c in state.Plan.Outbound[node])
+                if (state.Paths.IsForward[c])
+                    Reach(state.Plan.Connections[c].Target);
+        for (var c = 0; c < state.Plan.Connections.Length; c++)
+            if (state.IsBlocked(c) && !reached[state.Plan.Connections[c].Source] && !state.Has(c))
+                state.Block(c, false);
 
-    private static bool LeadsTo(TokenState state, int child, bool[] isAlive)
-    {
-        var ancestors = state.Paths.AncestorsOf(child);
-        for (var i = 0; i < ancestors.Length; i++)
-            if (ancestors[i] && isAlive[i])
-                return true;
-        return false;
+        void Reach(int child)
+        {
+            if (reached[child])
+                return;
+            reached[child] = true;
+            stack.Push(child);
+        }
     }
 
     // A target that waited for a neighbour which then went another way is free now; without this it would wait for ever.
@@ -124,33 +135,27 @@ internal static class FlowchartTokens
     {
         if (context.Status != ActivityStatus.Running)
             return;
-        foreach (var target in state.Tokens.Where(t => !t.IsBlocked).Select(t => state.Plan.Connections[t.Connection].Target).Distinct().ToList())
-            if (state.Active[target] == 0 && ModeOf(context, state.Plan.Children[target]) == Merge.Stream && IsFree(state, target))
-                Schedule(context, state, target);
-        if (context.OpenChildren == 0 && state.Tokens.TrueForAll(t => t.IsBlocked))
-            context.Complete();
-    }
-
-    // Nobody who leads straight to the target is still to run.
-    private static bool IsFree(TokenState state, int target)
-    {
-        foreach (var inbound in state.Paths.ForwardInbound[target])
+        if (state.Held.Count >= 1_000)
+            context.Run.CountWork(state.Held.Count);
+        for (var i = 0; i < state.Held.Count; i++)
         {
-            var source = state.Plan.Connections[inbound].Source;
-            if (state.Tokens.Exists(t => !t.IsBlocked && state.Plan.Connections[t.Connection].Target == source))
-                return false;
+            var target = state.Held[i];
+            if (state.Active[target] == 0 && state.IsAwaited(target) && !state.IsFree(target))
+                continue;
+            state.Held.RemoveAt(i--);
+            if (state.Active[target] == 0 && state.IsAwaited(target))
+                Schedule(context, state, target);
         }
 
-        return true;
+        // Faulted children stay open, so a flowchart with a fault in it never completes.
+        if (context.OpenChildren == 0 && state.Count == 0)
+            context.Complete();
     }
-
-    private static bool HasToken(TokenState state, int connection) => state.Tokens.Contains(new(connection, false));
 
     private static Merge ModeOf(ActivityContext context, ActivityNode target)
     {
         if (target.Activity is FlowJoin)
             return Flowchart.JoinModeOf(context, target) == "WaitAny" ? Merge.Race : Merge.Merge;
-        var properties = target.Json.Find("customProperties") as System.Text.Json.Nodes.JsonObject;
-        return Enum.TryParse<Merge>(properties?.Text("mergeMode"), ignoreCase: true, out var mode) ? mode : Merge.Stream;
+        return Enum.TryParse<Merge>((target.Json.Find("customProperties") as JsonObject)?.Text("mergeMode"), ignoreCase: true, out var mode) ? mode : Merge.Stream;
     }
 }

@@ -13,24 +13,31 @@ internal sealed class Sequence : IActivity, IBreakable
         IsBrowsable = false,
     };
 
-    public object? Prepare(NodeDraft draft) => draft.ChildrenOf("activities").OfType<ActivityNode>().ToArray();
+    // The plan: for each position, and for the place before the first, the child that comes next.
+    public object? Prepare(NodeDraft draft)
+    {
+        var children = draft.ChildrenOf("activities");
+        var next = new ActivityNode?[children.Count + 1];
+        for (var i = children.Count - 1; i >= 0; i--)
+            next[i] = children[i] ?? next[i + 1];
+        return next;
+    }
 
     public void Execute(ActivityContext context)
     {
-        if (context.Node.Plan is ActivityNode[] { Length: > 0 } children)
-            context.Schedule(children[0]);
+        if (((ActivityNode?[])context.Node.Plan!)[0] is { } first)
+            context.Schedule(first);
         else
             context.Complete();
     }
 
     public void ChildCompleted(ActivityContext context, ChildCompletion child)
     {
-        var children = (ActivityNode[])context.Node.Plan!;
-        var next = Array.IndexOf(children, child.Node) + 1;
-        if (next == children.Length || child.Node!.Descriptor.IsTerminal || BreakSignal.IsBreaking(context))
+        var next = ((ActivityNode?[])context.Node.Plan!)[child.Node!.Position + 1];
+        if (next is null || child.Node.Descriptor.IsTerminal || BreakSignal.IsBreaking(context))
             context.Complete();
         else
-            context.Schedule(children[next]);
+            context.Schedule(next);
     }
 
     public bool ReceiveBreak(ActivityContext context) => false;

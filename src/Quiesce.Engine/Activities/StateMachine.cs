@@ -94,14 +94,14 @@ internal sealed class StateMachine : IActivity
         while (true)
         {
             var current = CurrentState(context);
-            var ways = plan.Transitions.Where(t => t.From == current && plan.Find(t.To) is not null).ToList();
-            if (ways.Count == 0)
+            var ways = plan.WaysFrom(current);
+            if (ways.Length == 0)
             {
                 context.Complete();
                 return;
             }
 
-            var taken = ways.Find(t => t.Trigger is null && Holds(context, t));
+            var taken = Array.Find(ways, t => t.Trigger is null && Holds(context, t));
             if (taken is null)
             {
                 foreach (var way in ways)
@@ -169,11 +169,13 @@ internal sealed record StateTransition(int Index, string From, string To, Activi
 internal sealed class StateMachinePlan
 {
     private readonly Dictionary<string, MachineState> states;
+    private readonly Dictionary<string, StateTransition[]> ways;
 
     private StateMachinePlan(Dictionary<string, MachineState> states, StateTransition[] transitions, string? initialState, string? currentState)
     {
         this.states = states;
         Transitions = transitions;
+        ways = transitions.Where(t => states.ContainsKey(t.To)).GroupBy(t => t.From, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
         InitialState = initialState;
         CurrentState = currentState;
     }
@@ -207,6 +209,9 @@ internal sealed class StateMachinePlan
 
     /// <summary>The state of that name; the first when several have it.</summary>
     public MachineState? Find(string? name) => name is null ? null : states.GetValueOrDefault(name);
+
+    /// <summary>The transitions out of a state that lead to one that exists, in order.</summary>
+    public StateTransition[] WaysFrom(string? name) => name is null ? [] : ways.GetValueOrDefault(name, []);
 
     private static ActivityNode? At(NodeDraft draft, string list, int index) => draft.ChildrenOf(list) is var nodes && index < nodes.Count ? nodes[index] : null;
 }

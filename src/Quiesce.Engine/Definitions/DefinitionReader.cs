@@ -6,7 +6,7 @@ namespace Quiesce.Engine;
 /// <summary>Text to <see cref="WorkflowDefinition"/>.</summary>
 internal static class DefinitionReader
 {
-    private const int MaxLength = 64 * 1024 * 1024;
+    private const int MaxLength = 16 * 1024 * 1024;
 
     public static WorkflowDefinition Read(string json, string source)
     {

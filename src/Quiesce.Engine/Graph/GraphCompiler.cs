@@ -7,6 +7,7 @@ namespace Quiesce.Engine;
 internal sealed class GraphCompiler
 {
     private const int MaxDepth = 240;
+    private const int MaxNodes = 250_000;
 
     private readonly WorkflowGraph graph;
     private readonly WorkflowDefinition definition;
@@ -52,6 +53,8 @@ internal sealed class GraphCompiler
             throw Refuse(id ?? parent.Json.Text("id"), $"an activity in '{port}' has no \"type\". Give it one, such as \"Elsa.WriteLine\".");
         if (depth > MaxDepth)
             throw Refuse(id, $"activities are nested more than {MaxDepth} deep. Move the inner ones into a workflow of their own.");
+        if (nodes.Count > MaxNodes)
+            throw Refuse(id, $"the workflow has more than {MaxNodes:N0} activities. Split it.");
         var activity = registry.Find(type) ?? WorkflowDefinitionActivity.Instance;
         var properties = json.Find("customProperties") as JsonObject ?? json.Find("applicationProperties") as JsonObject;
         var node = new ActivityNode(graph, nodes.Count, json, activity, parent)

@@ -129,14 +129,14 @@ internal sealed class PublishCheck
                 Refuse(node, problem);
         }
 
-        var routes = new List<(TriggerRecord Record, string Method, HttpRoute Route)>();
+        var taken = new Dictionary<(string Method, string Shape), TriggerRecord>();
         foreach (var record in records.Where(r => r.Name == HttpEndpoint.TypeName && r.Payload is not null))
         {
             var (method, route) = (record.Payload!.Text("method")!, HttpRoute.Parse(record.Payload!.Text("path")));
-            var other = routes.Find(r => r.Method == method && r.Route.Clashes(route));
-            if (other.Route is not null)
-                refusals.Add(new($"{method.ToUpperInvariant()} {route.Template} is also taken by activity '{other.Record.ActivityId}'. Give one of them another path or method.", record.ActivityId));
-            routes.Add((record, method, route));
+            if (!taken.TryAdd((method, route.Shape), record))
+                refusals.Add(new(
+                    $"{method.ToUpperInvariant()} {route.Template} is also taken by activity '{taken[(method, route.Shape)].ActivityId}'. Give one of them another path or method.",
+                    record.ActivityId));
         }
     }
 

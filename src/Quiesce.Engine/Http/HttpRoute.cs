@@ -85,9 +85,8 @@ public sealed class HttpRoute
         return parts.Length <= segments.Length ? values : null;
     }
 
-    /// <summary>True when both are the same but for the names of parameters: then nobody can tell which one a request means.</summary>
-    public bool Clashes(HttpRoute other) =>
-        segments.Length == other.segments.Length && segments.Zip(other.segments).All(pair => pair.First.Shape == pair.Second.Shape);
+    /// <summary>The template without the names of its parameters: of two routes with one shape nobody can tell which a request means.</summary>
+    public string Shape => "/" + string.Join('/', segments.Select(s => s.Shape));
 
     private static string WithSlash(string? path) => "/" + (path ?? "").Trim().Trim('/');
 }

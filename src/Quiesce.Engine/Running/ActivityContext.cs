@@ -116,6 +116,9 @@ public sealed partial class ActivityContext
 
     internal int BookmarkCount { get; set; }
 
+    /// <summary>How many of its bookmarks wait for something that is in-process in a stock engine.</summary>
+    internal int InProcessCount { get; set; }
+
     // The activity's state as an object of its own; ScratchSaver turns it into JSON when the instance suspends.
     internal Scratch? Scratch { get; set; }
 

@@ -57,6 +57,15 @@ public sealed class BurstContext
     /// <summary>How many activities one burst may execute before it is taken for an endless loop and faulted.</summary>
     public int MaxActivities { get; init; } = 200_000;
 
+    /// <summary>How much the values of one burst may hold on to, in bytes, before it is faulted.</summary>
+    public long MaxMemoryBytes { get; init; } = 512L * 1024 * 1024;
+
+    /// <summary>How many bookmarks an instance may wait at before it is faulted.</summary>
+    public int MaxBookmarks { get; init; } = 20_000;
+
+    /// <summary>How many incidents an instance may have before it is faulted, whatever its strategy.</summary>
+    public int MaxIncidents { get; init; } = 1_000;
+
     /// <summary>How deep workflows used as activities may be nested.</summary>
     public int MaxNesting { get; init; } = 32;
 

@@ -8,6 +8,9 @@ internal sealed partial class BurstRun
     // Executions with a bookmark, and all that were restored, by activity instance id.
     private readonly Dictionary<string, ActivityContext> open = new(StringComparer.Ordinal);
 
+    // Bookmarks by node id, without those that a stock engine would not have.
+    private readonly Dictionary<string, int> waitedAt = new(StringComparer.Ordinal);
+
     /// <param name="context">Whose bookmark it is.</param>
     /// <param name="name">What is waited for.</param>
     /// <param name="payload">What the bookmark says.</param>
@@ -44,17 +47,34 @@ internal sealed partial class BurstRun
             InProcess = inProcess,
         };
         bookmarks.Add(bookmark);
-        context.BookmarkCount++;
+        Own(context, bookmark);
         open[context.ActivityInstanceId] = context;
         return bookmark;
     }
 
     public void RemoveBookmarks(ActivityContext context)
     {
+        foreach (var bookmark in bookmarks)
+            if (bookmark.ActivityInstanceId == context.ActivityInstanceId)
+                Disown(context, bookmark);
         bookmarks.RemoveAll(b => b.ActivityInstanceId == context.ActivityInstanceId);
-        context.BookmarkCount = 0;
     }
 
-    private bool IsInProcess(ActivityContext context) =>
-        bookmarks.Exists(b => b.InProcess && b.ActivityInstanceId == context.ActivityInstanceId);
+    private void Own(ActivityContext context, Bookmark bookmark)
+    {
+        context.BookmarkCount++;
+        if (bookmark.InProcess)
+            context.InProcessCount++;
+        else
+            waitedAt[bookmark.ActivityNodeId] = waitedAt.GetValueOrDefault(bookmark.ActivityNodeId) + 1;
+    }
+
+    private void Disown(ActivityContext context, Bookmark bookmark)
+    {
+        context.BookmarkCount--;
+        if (bookmark.InProcess)
+            context.InProcessCount--;
+        else
+            waitedAt[bookmark.ActivityNodeId]--;
+    }
 }

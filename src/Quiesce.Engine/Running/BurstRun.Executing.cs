@@ -30,6 +30,13 @@ internal sealed partial class BurstRun
             throw new ActivityFaultException($"more than {Context.MaxActivities:N0} rounds in one burst: probably an endless loop.");
     }
 
+    /// <summary>Counts work that grows with the size of a drawing instead of the number of activities: some of it is worth as much as one activity.</summary>
+    public void CountWork(int steps)
+    {
+        executed += steps / 1_000;
+        CountStep();
+    }
+
     public static object? EvaluateInput(ActivityContext context, int index)
     {
         var binding = context.Node.Inputs[index];
@@ -68,7 +75,7 @@ internal sealed partial class BurstRun
             return;
         if (context.BookmarkCount > 0)
         {
-            if (!IsInProcess(context))
+            if (context.InProcessCount == 0)
                 Log(context, JournalEvents.Suspended, null, null);
         }
         else if (!context.Node.HasChildren && context.OpenChildren == 0 && context.Node.Activity is not WorkflowDefinitionActivity)
@@ -104,13 +111,7 @@ internal sealed partial class BurstRun
     }
 
     // The stock journal names the event by the node: a second execution that begins while the first one still waits counts as a resumption.
-    private bool IsWaitedAt(ActivityNode node)
-    {
-        foreach (var bookmark in bookmarks)
-            if (!bookmark.InProcess && bookmark.ActivityNodeId == node.NodeId)
-                return true;
-        return false;
-    }
+    private bool IsWaitedAt(ActivityNode node) => waitedAt.Count > 0 && waitedAt.GetValueOrDefault(node.NodeId) > 0;
 
     private void StartActivity(ActivityContext context)
     {
@@ -126,7 +127,7 @@ internal sealed partial class BurstRun
             Log(context, JournalEvents.Resumed, null, null);
         EvaluateInputs(context);
         if (bookmark.AutoBurn && bookmarks.Remove(bookmark))
-            context.BookmarkCount--;
+            Disown(context, bookmark);
         context.Node.Activity.Resume(context, new(bookmark, input));
     }
 

@@ -20,13 +20,17 @@ internal sealed partial class BurstRun
         for (var ancestor = context; ancestor is not null; ancestor = ancestor.Parent)
             ancestor.FaultCount++;
         AddIncident(context, e);
-        if (graph.Definition.Options.IncidentStrategy == IncidentStrategy.Fault)
+        if (incidents.Count > Context.MaxIncidents)
+            FaultWorkflow(new ActivityFaultException($"the workflow has more than {Context.MaxIncidents:N0} incidents; the last was of activity '{context.Node.Id}'."));
+        else if (graph.Definition.Options.IncidentStrategy == IncidentStrategy.Fault)
             SetFaulted();
     }
 
     private void FaultWorkflow(Exception e)
     {
         queue.Clear();
+        if (status == WorkflowStatus.Finished)
+            return;
         if (root is not null)
             AddIncident(root, e);
         SetFaulted();

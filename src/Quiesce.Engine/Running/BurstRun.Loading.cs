@@ -78,7 +78,7 @@ internal sealed partial class BurstRun
 
         foreach (var bookmark in run.bookmarks)
             if (run.open.TryGetValue(bookmark.ActivityInstanceId, out var owner))
-                owner.BookmarkCount++;
+                run.Own(owner, bookmark);
         return run;
     }
 
@@ -87,6 +87,7 @@ internal sealed partial class BurstRun
     {
         open.Clear();
         bookmarks.Clear();
+        waitedAt.Clear();
         root = new(this, graph.Workflow, null, Context.NewId(), Now);
         FaultWorkflow(e);
     }

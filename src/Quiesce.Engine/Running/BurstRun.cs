@@ -26,10 +26,13 @@ internal sealed partial class BurstRun
     private DateTimeOffset? finishedAt;
     private string definitionVersionId = "";
 
+    private readonly MemoryGauge memory;
+
     private BurstRun(WorkflowGraph graph, BurstContext context)
     {
         this.graph = graph;
         Context = context;
+        memory = new(context.MaxMemoryBytes);
     }
 
     public BurstContext Context { get; }
@@ -116,6 +119,7 @@ internal sealed partial class BurstRun
             if (context.Status != ActivityStatus.Running)
             {
                 bookmarks.Remove(bookmark);
+                Disown(context, bookmark);
                 continue;
             }
 
@@ -150,12 +154,22 @@ internal sealed partial class BurstRun
             if (++executed > Context.MaxActivities)
             {
                 FaultWorkflow(new ActivityFaultException(
-                    $"the burst executed {Context.MaxActivities:N0} activities without waiting for anything: probably an endless loop. Look for a loop whose condition never changes."));
+                    $"the burst executed {Context.MaxActivities:N0} activities without waiting for anything: probably an endless loop. Look for a loop whose condition never changes around activity '{item.Node.Id}'."));
                 return;
             }
 
             Execute(item);
+            if (memory.IsDue && memory.IsTooMuch(touched, Kept()))
+            {
+                FaultWorkflow(new ActivityFaultException(
+                    $"the values of the workflow take more than {Context.MaxMemoryBytes / (1024 * 1024):N0} MiB of memory. Keep less in variables, inputs and outputs; the last was activity '{item.Node.Id}'."));
+                return;
+            }
         }
+
+        if (status == WorkflowStatus.Running && bookmarks.Count > Context.MaxBookmarks)
+            FaultWorkflow(new ActivityFaultException(
+                $"the workflow waits at {bookmarks.Count:N0} bookmarks; at most {Context.MaxBookmarks:N0} are kept. Let fewer branches wait side by side; the last was activity '{bookmarks[^1].ActivityId}'."));
 
         if (status == WorkflowStatus.Running)
         {
@@ -172,6 +186,19 @@ internal sealed partial class BurstRun
             }
         }
     }
+
+    // What outlives the executions: lines, outputs, and what others are asked to do.
+    private IEnumerable<object?> Kept() =>
+        Lines.Concat<object?>(Input.Values).Append(Output).Append(Properties).Concat(Effects.Select(e => e switch
+        {
+            PublishMessage message => message.Body,
+            PublishEvent published => published.Payload,
+            TaskRequested task => task.Payload,
+            StartWorkflow start => start.Input,
+            SendHttp { Body: { } body } => (object?)body.Text ?? body.Bytes,
+            RespondHttp { Body: { } body } => (object?)body.Text ?? body.Bytes,
+            _ => null,
+        }));
 
     private JournalRecord Record(ActivityContext context, string eventName, DateTimeOffset at, string? message, object? payload) => new()
     {
