@@ -88,5 +88,8 @@ public sealed class HttpRoute
     /// <summary>The template without the names of its parameters: of two routes with one shape nobody can tell which a request means.</summary>
     public string Shape => "/" + string.Join('/', segments.Select(s => s.Shape));
 
+    /// <summary>True when both have one shape.</summary>
+    public bool Clashes(HttpRoute other) => Shape == other.Shape;
+
     private static string WithSlash(string? path) => "/" + (path ?? "").Trim().Trim('/');
 }
