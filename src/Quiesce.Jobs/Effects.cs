@@ -16,7 +16,8 @@ public sealed record OweObligation(string Id, string Verb, string Text, JsonObje
 public sealed record MeetObligation(string Id) : Effect;
 
 /// <summary>Start the task of a machine.</summary>
-public sealed record StartMachine(int Index) : Effect;
+/// <param name="Workflow">The workflow that it runs; null for the job's.</param>
+public sealed record StartMachine(int Index, PinnedWorkflow? Workflow = null) : Effect;
 
 /// <summary>Cancel the task of a machine: what it began is undone.</summary>
 public sealed record CancelMachine(int Index, string Reason) : Effect;

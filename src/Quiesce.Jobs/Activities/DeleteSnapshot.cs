@@ -18,7 +18,7 @@ public sealed class DeleteSnapshot : IActivity
     {
         var host = SessionHosts.Of(context);
         var location = FactsOf.Read(context.InstanceProperties).Snapshot?.Location;
-        GuestOperation.Send(context, Verbs.DeleteSnapshot, null, new DeleteSnapshotRequest(RestorePointIds.Of(host), host.Machine.SourcePath, host.Machine.Provider, location),
+        GuestOperation.Send(context, Verbs.DeleteSnapshot, null, new DeleteSnapshotRequest(RestorePointIds.Of(host), host.Machine.SourcePath, SnapshotProvider.Of(context.InstanceProperties, host.Machine), location),
             ContractsJson.Default.DeleteSnapshotRequest, TimeSpan.FromSeconds(host.Machine.Snapshot.TimeoutSeconds + 300));
     }
 

@@ -21,7 +21,12 @@ public sealed class ProtectMachines : IActivity
     {
         TypeName = "Quiesce.ProtectMachines", Category = "Quiesce", DisplayName = "Protect machines",
         Description = "Runs the job's machine workflow for every machine, with a limit on how many at once.",
-        Inputs = [new InputDescriptor("MaxConcurrent", "Int32") { DefaultValue = 0, Description = "How many machines at once; 0 takes the job's maxConcurrentMachines." }],
+        Inputs =
+        [
+            new InputDescriptor("MaxConcurrent", "Int32") { DefaultValue = 0, DisplayName = "At once", Description = "How many machines at once; 0 takes the job's maxConcurrentMachines." },
+            new InputDescriptor("Machines", "List<String>") { UiHint = UiHints.CheckList, DefaultSyntax = "Object", Description = "Only these machines of the job; none chosen: all that were not begun yet. What no activity of the session begins is reported as not started." },
+            new InputDescriptor("Workflow", "String") { UiHint = UiHints.WorkflowDefinitionPicker, Description = "The workflow that runs for each machine; empty takes the job's." },
+        ],
         Outputs = [new OutputDescriptor("Succeeded", "Int32"), new OutputDescriptor("Warnings", "Int32"), new OutputDescriptor("Failed", "Int32")],
         Outcomes = ["Done"],
     };
@@ -30,7 +35,10 @@ public sealed class ProtectMachines : IActivity
     {
         context.State["next"] = 0;
         context.State["running"] = new JsonArray();
-        context.InstanceProperties[Tally] = new JsonObject { ["success"] = 0, ["warning"] = 0, ["failed"] = 0 };
+        if (!context.InstanceProperties.ContainsKey(Tally))
+            context.InstanceProperties[Tally] = new JsonObject { ["success"] = 0, ["warning"] = 0, ["failed"] = 0 };
+        MachineChoice.Make(context, SessionHosts.Of(context));
+        Pin(context);
         context.CreateBookmark("Quiesce.MachineFinished", null, includeActivityInstanceId: false, autoBurn: false);
         StartMore(context);
     }
@@ -64,16 +72,28 @@ public sealed class ProtectMachines : IActivity
         context.InstanceProperties[Tally] = tally;
     }
 
+    /// <summary>The version in force now is the one for all its machines, as for the job's own workflow.</summary>
+    private static void Pin(ActivityContext context)
+    {
+        if (context.GetInput<string>("Workflow") is not { Length: > 0 } id)
+            return;
+        var found = context.FindDefinition(new DefinitionReference { DefinitionId = id, Version = VersionSelector.Published })?.Definition
+            ?? throw new ActivityFaultException($"'{context.ActivityId}' is to run the workflow '{id}' for each machine, and no version of it is published. Publish it, or choose another.");
+        context.State["workflow"] = new JsonObject { ["definitionId"] = found.DefinitionId, ["version"] = found.Version, ["versionId"] = found.Id };
+    }
+
     private static void StartMore(ActivityContext context)
     {
         var host = SessionHosts.Of(context);
+        var workflow = context.State["workflow"] is JsonObject pinned ? new PinnedWorkflow((string)pinned["definitionId"]!, (int)pinned["version"]!, (string)pinned["versionId"]!) : null;
         var limit = context.GetInput<int?>("MaxConcurrent") is { } wish and > 0 ? wish : host.Job.MaxConcurrentMachines;
         var next = (int)context.State["next"]!;
         var running = Running(context);
-        while (context.State["stopped"] is null && next < host.Job.Machines.Count && running.Count < Math.Max(1, limit))
+        while (context.State["stopped"] is null && next < MachineChoice.Count(context, host) && running.Count < Math.Max(1, limit))
         {
-            context.Emit(new StartMachine(next));
-            running.Add(next++);
+            var index = MachineChoice.At(context, next++);
+            context.Emit(new StartMachine(index, workflow));
+            running.Add(index);
         }
 
         context.State["next"] = next;

@@ -13,6 +13,7 @@ public sealed class TakeSnapshot : IActivity
         Description = "Freezes where the provider needs it, takes the snapshot and thaws, as one step at the edge.",
         Inputs =
         [
+            new InputDescriptor("Provider", "String") { DefaultValue = SnapshotProvider.Job, UiHint = UiHints.DropDown, Options = SnapshotProvider.Names, Description = "Job: as the job says. The commands of 'command' and the target folder are the job's in any case." },
             new InputDescriptor("Freeze", "String") { DefaultValue = "Job", UiHint = "dropdown", Options = ["Job", "Auto", "Always", "Never"], Description = "Job: as the job says." },
         ],
         Outputs = [new OutputDescriptor("RestorePointId", "String"), new OutputDescriptor("Location", "String"), new OutputDescriptor("FrozenMs", "Double")],
@@ -25,7 +26,8 @@ public sealed class TakeSnapshot : IActivity
         var machine = host.Machine;
         var wish = context.GetInput<string>("Freeze")?.ToLowerInvariant() ?? "job";
         var freeze = FactsOf.Read(context.InstanceProperties).Prepared ? wish == "job" ? machine.Snapshot.Freeze : wish : "never";
-        var request = new TakeSnapshotRequest(RestorePointIds.Of(host), machine.SourcePath, machine.Provider, freeze, machine.Snapshot.ThawAfterSeconds);
+        var provider = SnapshotProvider.Choose(context, machine, freeze);
+        var request = new TakeSnapshotRequest(RestorePointIds.Of(host), machine.SourcePath, provider, freeze, machine.Snapshot.ThawAfterSeconds);
         GuestOperation.Send(context, Verbs.TakeSnapshot, null, request, ContractsJson.Default.TakeSnapshotRequest, TimeSpan.FromSeconds(machine.Snapshot.TimeoutSeconds + 900));
     }
 

@@ -80,7 +80,7 @@ internal sealed class BurstStep(TriggerLookup triggers)
                 if (draft.ObligationsAdded.RemoveAll(row => row.Id == ObligationId(draft.Row.Id, met.Id)) == 0) draft.ObligationsDischarged.Add(ObligationId(draft.Row.Id, met.Id));
                 break;
             case StartMachine start:
-                draft.Children.Add(Machine(draft, start.Index));
+                draft.Children.Add(Machine(draft, start));
                 break;
             case CancelMachine cancel:
                 draft.Stimuli.Add(Cancel(SessionHost.InstanceId(draft.Host!.SessionId, cancel.Index), cancel.Reason, draft.Now));
@@ -126,10 +126,11 @@ internal sealed class BurstStep(TriggerLookup triggers)
     private static StimulusRow Row(string id, string instanceId, Stimulus stimulus, DateTimeOffset now) =>
         new(id, instanceId, StimulusKinds.Resume, stimulus.BookmarkHash, stimulus.BookmarkId, stimulus.Input?.ToJsonString(), now, null);
 
-    private static NewInstance Machine(InstanceDraft draft, int index)
+    private static NewInstance Machine(InstanceDraft draft, StartMachine start)
     {
+        var index = start.Index;
         var host = draft.Host! with { MachineIndex = index };
-        var workflow = host.Workflow!;
+        var workflow = start.Workflow ?? host.Workflow!;
         var settings = host.Machine;
         var id = SessionHost.InstanceId(host.SessionId, index);
         var input = new JsonObject

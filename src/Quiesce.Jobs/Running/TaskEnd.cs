@@ -125,7 +125,7 @@ internal sealed class TaskEnd(Store store)
             var host = draft.Host!;
             draft.State = draft.State with { Properties = properties };
             draft.ObligationsDischarged.Remove(row);
-            var body = JsonSerializer.SerializeToNode(new DeleteSnapshotRequest(point, host.Machine.SourcePath, host.Machine.Provider, snapshot.Location), ContractsJson.Default.DeleteSnapshotRequest);
+            var body = JsonSerializer.SerializeToNode(new DeleteSnapshotRequest(point, host.Machine.SourcePath, SnapshotProvider.Of(properties, host.Machine), snapshot.Location), ContractsJson.Default.DeleteSnapshotRequest);
             draft.ObligationsAdded.Add(new ObligationRow(row, draft.Row.Id, host.SessionId, host.Machine.Machine.Name, Verbs.DeleteSnapshot,
                 new JsonObject { ["id"] = id, ["text"] = $"delete the snapshot {point}", ["guest"] = JsonSerializer.SerializeToNode(host.Guest, ContractsJson.Default.Guest), ["body"] = body }.ToJsonString(),
                 long.MaxValue, draft.Now, 0, null, null, ObligationStates.Open));
@@ -156,7 +156,7 @@ internal sealed class TaskEnd(Store store)
     {
         var host = draft.Host!;
         return new RestorePointRow(id, host.SessionId, host.Machine.Machine.Name, host.Job.Name,
-            JsonSerializer.Serialize(host.Machine.Provider, ContractsJson.Default.ProviderSettings), host.Machine.SourcePath,
+            JsonSerializer.Serialize(SnapshotProvider.Of(draft.State!.Properties, host.Machine), ContractsJson.Default.ProviderSettings), host.Machine.SourcePath,
             JsonSerializer.Serialize(host.Guest, ContractsJson.Default.Guest), location, consistency.ToString(), reason, draft.Now, state, bytes, method);
     }
 

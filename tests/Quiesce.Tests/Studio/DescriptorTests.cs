@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Quiesce.Jobs;
 using Quiesce.Tests.Definitions;
 using Quiesce.Tests.Server;
 
@@ -86,6 +88,24 @@ public sealed class DescriptorTests
         var script = items.Single(item => (string)item!["typeName"]! == "Quiesce.RunScript")!["inputs"]!.AsArray();
         var phase = script.Single(input => (string)input!["name"]! == "Phase")!;
         Assert.Equal(["Pre", "Post"], phase["uiSpecifications"]!["dropdown"]!["selectList"]!["items"]!.AsArray().Select(item => (string)item!["value"]!));
+    }
+
+    [Fact]
+    public async Task The_machines_of_this_server_are_offered_and_a_new_one_changes_the_etag()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var before = await server.StudioGetAsync("descriptors/activities");
+        Assert.Equal(200, (await server.ApplyAsync(Documents.JobText.Plain)).Status);
+
+        var after = await server.StudioGetAsync("descriptors/activities");
+
+        Assert.NotEqual(before.Header("ETag"), after.Header("ETag"));
+        var names = (await server.Host.Services.GetRequiredService<Machines>().ListAsync(CancellationToken.None)).Select(machine => machine.Name).ToList();
+        var inputs = after.Body!["items"]!.AsArray().Single(item => (string)item!["typeName"]! == "Quiesce.ProtectMachines")!["inputs"]!.AsArray();
+        Assert.NotEmpty(names);
+        Assert.Equal(names, inputs.Single(input => (string)input!["name"]! == "Machines")!["uiSpecifications"]!["checklist"]!["checkList"]!["items"]!.AsArray().Select(item => (string)item!["value"]!));
+        Assert.Equal("workflow-definition-picker", (string)inputs.Single(input => (string)input!["name"]! == "Workflow")!["uiHint"]!);
+        Assert.Equal(names.Count, (await server.StudioPostAsync("descriptors/activities/Quiesce.ProtectMachines/options/Machines")).Body!["items"]!["checklist"]!["checkList"]!["items"]!.AsArray().Count);
     }
 
     [Fact]

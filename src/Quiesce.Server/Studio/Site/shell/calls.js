@@ -30,6 +30,8 @@ async function call(send, url, init) {
     tell('forbidden', { tone: 'failed', text: 'Your key may not do that. Log in with a key of a higher role, or ask an administrator.' });
   } else if (running.test(url.pathname)) {
     await ran(response.clone());
+  } else if (method !== 'GET' && response.headers.has('x-quiesce-refused') && !isSave(url, method)) {
+    await refused(response.clone());
   }
   return response;
 }
@@ -50,6 +52,12 @@ function assumeUnique(failure) {
     throw failure;
   }
   return new Response('{"isUnique":true}', { headers: { 'Content-Type': 'application/json' } });
+}
+
+/** In its lists Studio shows no reason, and in bulk actions not even that something was refused. */
+async function refused(response) {
+  const problem = await response.json().catch(() => ({}));
+  tell('refused', { tone: 'failed', text: Object.values(problem.errors ?? {}).flat().join(' ') || 'The server refused that and did not say why.' });
 }
 
 /** Studio reports every Run as a success, whatever the answer. */
