@@ -1,6 +1,6 @@
 using Quiesce.Benchmarks;
 
-// One figure a line, each beside its baseline in the same run. Names on the command line choose: engine, store, runner, session, held, fleet.
+// One figure a line, each beside its baseline in the same run. Names on the command line choose: engine, store, runner, session, held, fleet, list, watch, publish.
 if (args is [WatchBenchmark.Watcher, var url, var key])
     return await WatchBenchmark.WatchAsync(url, key);
 (string Name, Func<TextWriter, Task> Run)[] all =
@@ -13,6 +13,7 @@ if (args is [WatchBenchmark.Watcher, var url, var key])
     ("fleet", FleetBenchmark.RunAsync),
     ("list", InstanceListBenchmark.RunAsync),
     ("watch", WatchBenchmark.RunAsync),
+    ("publish", PublishBenchmark.RunAsync),
 ];
 var unknown = args.Except(all.Select(one => one.Name)).ToList();
 if (unknown.Count > 0)

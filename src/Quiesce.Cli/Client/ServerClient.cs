@@ -8,7 +8,7 @@ using Quiesce.Contracts.Rest;
 namespace Quiesce.Cli.Client;
 
 /// <summary>The server's REST API, one method a route. Every failure is a <see cref="CliException"/> with the server's own words.</summary>
-internal sealed class ServerClient : IDisposable
+internal sealed partial class ServerClient : IDisposable
 {
     private readonly HttpClient _http;
     private readonly ServerAddress _address;
@@ -74,19 +74,6 @@ internal sealed class ServerClient : IDisposable
         SendAsync(HttpMethod.Post, $"api/restore-points/{Part(id)}/restore", Body(request, RestJson.Default.RestoreRequest), RestJson.Default.Restored, cancellation);
 
     public Task DeleteRestorePointAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Delete, $"api/restore-points/{Part(id)}", null, cancellation);
-
-    public Task<IReadOnlyList<WorkflowSummary>> WorkflowsAsync(CancellationToken cancellation) => AllAsync("api/workflows", RestJson.Default.PageOfWorkflowSummary, cancellation);
-
-    /// <param name="fileName">For the complaints.</param>
-    /// <returns>What was tolerated.</returns>
-    public Task<IReadOnlyList<Complaint>> ValidateWorkflowAsync(string document, string fileName, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Post, $"api/workflows/validate?file={Part(fileName)}", Document(document), RestJson.Default.IReadOnlyListComplaint, cancellation);
-
-    /// <param name="fileName">For the complaints.</param>
-    public Task<WorkflowSummary> ImportWorkflowAsync(string document, string fileName, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Post, $"api/workflows/import?file={Part(fileName)}", Document(document), RestJson.Default.WorkflowSummary, cancellation);
-
-    public Task<string> ExportWorkflowAsync(string id, CancellationToken cancellation) => TextAsync(HttpMethod.Get, $"api/workflows/{Part(id)}/export", null, cancellation);
 
     public Task<IReadOnlyList<KeySummary>> KeysAsync(CancellationToken cancellation) => AllAsync("api/keys", RestJson.Default.PageOfKeySummary, cancellation);
 

@@ -37,24 +37,6 @@ public sealed record RestoreRequest(string To);
 
 public sealed record Restored(string Id, string Target, string Method, double DurationMs, long? Bytes);
 
-/// <param name="Problem">Why the file on disk is not in force, or null.</param>
-public sealed record WorkflowSummary(string Id, string? Name, int Version, string VersionId, bool IsPublished, string? File, string? Problem, DateTimeOffset CreatedAt)
-{
-    /// <summary>The newest version; higher than <see cref="Version"/> while a draft is worked on.</summary>
-    public int LatestVersion { get; init; }
-
-    /// <summary>Who saved the newest version, where that is known.</summary>
-    public string? SavedBy { get; init; }
-
-    public DateTimeOffset? SavedAt { get; init; }
-
-    /// <summary>The edit counter of <see cref="VersionId"/>.</summary>
-    public int Revision { get; init; }
-
-    /// <summary>What was taken over nevertheless.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
-}
-
 /// <summary>The stable <c>code</c> member of every problem answer.</summary>
 public static class ProblemCodes
 {

@@ -39,7 +39,8 @@ public sealed class DefinitionException : Exception
     private static string Compose(string source, string reason, int? line, string? activityId) =>
         (line, activityId) switch
         {
-            ({ } n, _) => $"{source}, line {n}: {reason}",
+            ({ } n, { } id) => $"{source}, line {n}, activity '{id}': {reason}",
+            ({ } n, null) => $"{source}, line {n}: {reason}",
             (_, { } id) => $"{source}, activity '{id}': {reason}",
             _ => $"{source}: {reason}",
         };

@@ -85,6 +85,27 @@ public sealed partial class DefinitionCatalog : IDisposable
             : Read(_store.DefinitionVersionAsync(versionId, CancellationToken.None));
     }
 
+    /// <summary>A version by the name that a person gives it: <c>id</c> (in force, else the latest), <c>id@3</c>, <c>id@latest</c>, <c>id@published</c>.</summary>
+    /// <exception cref="RefusedException">Not found; invalid: the part behind the @ selects no version.</exception>
+    public DefinitionRow Named(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var at = name.LastIndexOf('@');
+        // An id may hold an @ itself; one that is there as a whole is meant as a whole.
+        var (definitionId, version) = at > 0 && Versions(name).Count == 0 ? (name[..at], name[(at + 1)..]) : (name, "");
+        if (Versions(definitionId).Count == 0)
+            throw Unknown(definitionId);
+        var row = version.ToUpperInvariant() switch
+        {
+            "" => Row(definitionId, VersionSelector.Published) ?? Row(definitionId, VersionSelector.Latest),
+            "LATEST" => Row(definitionId, VersionSelector.Latest),
+            "PUBLISHED" => Row(definitionId, VersionSelector.Published),
+            _ when int.TryParse(version, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) => Row(definitionId, VersionSelector.Specific(number)),
+            _ => throw new RefusedException(ProblemCodes.Invalid, $"'{version}' selects no version of '{definitionId}'. Write latest, published or a number."),
+        };
+        return row ?? throw new RefusedException(ProblemCodes.NotFound, $"'{definitionId}' has no version '{version}'. `quiesce workflow versions {definitionId}` shows those there are.");
+    }
+
     /// <summary>The versions of a definition, the newest first, without documents except those of the latest and the one in force.</summary>
     public IReadOnlyList<DefinitionRow> Versions(string definitionId) => _versions.GetValueOrDefault(definitionId, []);
 

@@ -126,7 +126,8 @@ public static class DefinitionDocument
         foreach (var name in KeptFromBase)
             document.Remove(name);
         foreach (var (name, value) in @base)
-            if (!document.Any(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase)))
+            // A name or a description that is not sent was taken away.
+            if (name is not ("name" or "description") && !document.Any(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase)))
                 document[name] = value?.DeepClone();
     }
 

@@ -25,7 +25,7 @@ internal static class PublishCheck
         if (own.Count > 0)
             foreach (var other in others)
                 foreach (var taken in Requests(other))
-                    complaints.AddRange(own.Where(request => request.Method == taken.Method && request.Route.Clashes(taken.Route)).Select(request => new DefinitionComplaint(
+                    complaints.AddRange(own.Where(request => request.Method == taken.Method && request.Route.Shape == taken.Route.Shape).Select(request => new DefinitionComplaint(
                         $"{request.Method.ToUpperInvariant()} {request.Route.Template} starts the workflow '{other.Definition.DefinitionId}' already (activity '{taken.Activity}'). Choose another path or method, or retract that one.", request.Activity)));
         return [.. complaints.Distinct()];
     }

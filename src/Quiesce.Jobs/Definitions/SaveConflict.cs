@@ -24,7 +24,8 @@ internal sealed record SaveConflict
         if (ready.ContentHash == latest.ContentHash || (save.BaseVersionId == latest.VersionId && (revision is null || revision == latest.Revision)))
             return new SaveConflict();
         var basedOn = $"{save.BaseVersionId}:{revision}";
-        if (edits.Any(edit => edit.BasedOn == basedOn && edit.ContentHash == ready.ContentHash))
+        // Only in the version that is still the latest: what a newer one made of it, the person has to see.
+        if (edits.Any(edit => edit.VersionId == latest.VersionId && edit.BasedOn == basedOn && edit.ContentHash == ready.ContentHash))
             return new SaveConflict { IsRepeat = true };
         var json = edits.FirstOrDefault(edit => edit.VersionId == save.BaseVersionId && edit.Revision == revision)?.Json
             ?? (baseRow is not null && (revision is null || revision == baseRow.Revision) && baseRow.DefinitionId == latest.DefinitionId && baseRow.VersionId != latest.VersionId ? baseRow.Json : null);

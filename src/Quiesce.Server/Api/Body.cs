@@ -34,6 +34,15 @@ internal static class Body
         return await reader.ReadToEndAsync(context.RequestAborted);
     }
 
+    /// <summary>Reads what is no text.</summary>
+    public static async Task<byte[]> ReadBytesAsync(HttpContext context, long limit)
+    {
+        await LimitAsync(context, limit);
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        return buffer.ToArray();
+    }
+
     /// <summary>Refuses a record that leaves a member out which has no default.</summary>
     public static void Require(object? value, string member)
     {

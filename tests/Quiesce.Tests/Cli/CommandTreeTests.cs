@@ -35,9 +35,9 @@ public sealed class CommandTreeTests
         [
             "serve", "run", "demo", "job apply", "job list", "job show", "job start", "job stop", "job delete", "session list", "session show", "session watch", "session cancel",
             "machine list", "machine add", "machine remove", "machine test", "restorepoint list", "restorepoint restore", "restorepoint delete",
-            "workflow list", "workflow validate", "workflow import", "workflow export", "workflow run",
             "console", "key create", "key list", "key delete", "settings show", "settings set", "audit list", "proxy list", "leftover list", "leftover retry",
             "instance list", "instance show", "instance cancel", "instance retry",
+            "workflow list", "workflow validate", "workflow import", "workflow export", "workflow diff", "workflow versions", "workflow publish", "workflow retract", "workflow rollback", "workflow delete", "workflow file", "workflow run",
         ];
 
         Assert.Empty(expected.Except(Paths(CommandTree.Create(CliRun.TerminalOf(TextWriter.Null, TextWriter.Null)), [])));
