@@ -70,6 +70,15 @@ internal sealed class Designer(IPage page)
         await page.Mouse.UpAsync();
     }
 
+    /// <summary>Selects an activity and writes into one of its inputs.</summary>
+    public async Task SetTextAsync(string id, string input, string text)
+    {
+        await Node(id).ClickAsync();
+        var field = page.GetByRole(AriaRole.Textbox, new PageGetByRoleOptions { Name = input, Exact = true }).First;
+        await field.FillAsync(text);
+        await field.BlurAsync();
+    }
+
     public Task PublishAsync() => page.Locator("button.mud-icon-button.mud-primary-text").First.ClickAsync();
 
     public Task RunAsync() => page.Locator("button.mud-icon-button.mud-success-text").First.ClickAsync();

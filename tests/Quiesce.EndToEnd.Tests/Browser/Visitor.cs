@@ -12,6 +12,7 @@ internal sealed class Visitor : IAsyncDisposable
     private static readonly (string Text, string Reason)[] Tolerated = [];
 
     private readonly ConcurrentQueue<string> _errors = new();
+    private readonly ConcurrentQueue<string> _calls = new();
     private readonly IBrowserContext _context;
     private readonly string _name;
 
@@ -34,6 +35,7 @@ internal sealed class Visitor : IAsyncDisposable
         var page = await context.NewPageAsync();
         var visitor = new Visitor(context, page, name);
         page.Console += (_, message) => visitor.Note(message);
+        page.RequestFinished += (_, request) => visitor.Note(request);
         page.PageError += (_, error) => visitor._errors.Enqueue(error);
         await page.GotoAsync($"/login?returnUrl={Uri.EscapeDataString(path)}");
         await page.Locator("input[name=key]").FillAsync(site.Key);
@@ -53,7 +55,7 @@ internal sealed class Visitor : IAsyncDisposable
         catch
         {
             await ShotAsync("failed");
-            await File.WriteAllTextAsync(Artifacts.At($"{_name}-failed.txt"), $"{Page.Url}\n{string.Join('\n', _errors)}\n");
+            await File.WriteAllTextAsync(Artifacts.At($"{_name}-failed.txt"), $"{Page.Url}\n{string.Join('\n', _errors)}\n\n{string.Join('\n', _calls)}\n");
             await _context.Tracing.StopAsync(new TracingStopOptions { Path = Artifacts.At($"{_name}-failed.zip") });
             throw;
         }
@@ -63,6 +65,12 @@ internal sealed class Visitor : IAsyncDisposable
     public Task ShotAsync(string what) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Artifacts.At($"{_name}-{what}.png") });
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private void Note(IRequest request)
+    {
+        if (new Uri(request.Url).AbsolutePath.StartsWith("/elsa/", StringComparison.Ordinal))
+            _calls.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {request.Method} {request.Url} {request.PostData?.Length} {(request.PostData is { Length: > 40 } body ? body[^40..] : request.PostData)}");
+    }
 
     private void Note(IConsoleMessage message)
     {

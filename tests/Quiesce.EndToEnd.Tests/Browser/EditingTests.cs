@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+
+namespace Quiesce.EndToEnd.Tests.Browser;
+
+[Collection(BrowserTests.Name)]
+public sealed class EditingTests(Chromium chromium)
+{
+    private const string Shipped = "machine-snapshot";
+
+    [Fact]
+    public async Task The_shipped_machine_workflow_is_drawn_changed_by_hand_published_and_written_back_to_its_file()
+    {
+        await using var site = await ServedSite.StartAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, site, $"/studio/workflows/definitions/{Shipped}/edit", "edit-shipped");
+        await visitor.DoAsync(async page =>
+        {
+            var designer = await Designer.OpenAsync(page, Shipped, nodes: 11);
+            await visitor.ShotAsync("1-opened");
+
+            await designer.SavesAsync(() => designer.DragInAsync("Console", "Write line", 560, 420));
+            var added = await designer.Nodes.EvaluateAllAsync<string[]>("nodes => nodes.map(node => node.dataset.cellId)");
+            var shipped = Activities(await site.GetAsync($"api/workflows/{Shipped}/export"));
+            var id = Assert.Single(added.Except(shipped));
+            await designer.SavesAsync(() => designer.ConnectAsync("takeSnapshot", "Done", id));
+            await designer.SavesAsync(() => designer.SetTextAsync(id, "Text", "Snapshot taken"));
+            await visitor.ShotAsync("2-changed");
+            var published = await designer.SavesAsync(designer.PublishAsync, publish: true);
+            Assert.True(published.Ok, await published.TextAsync());
+            await page.GetByText("published", new PageGetByTextOptions { Exact = false }).First.WaitForAsync();
+            await visitor.ShotAsync("3-published");
+
+            var inForce = await site.GetAsync($"elsa/api/workflow-definitions/by-definition-id/{Shipped}?versionOptions=Published");
+            Assert.Equal(2, (int)inForce["version"]!);
+            Assert.Equal(shipped.Append(id).Order(), Activities(inForce).Order());
+            var file = await File.ReadAllTextAsync(Path.Combine(site.Workflows, $"{Shipped}.json"));
+            var written = JsonNode.Parse(file)!;
+            var line = written["root"]!["activities"]!.AsArray().Single(one => (string?)one!["id"] == id)!;
+            Assert.Equal("Snapshot taken", (string?)line["text"]!["expression"]!["value"]);
+            Assert.Contains(written["root"]!["connections"]!.AsArray(), one => (string?)one!["source"]!["activity"] == "takeSnapshot" && (string?)one["target"]!["activity"] == id);
+        });
+    }
+
+    private static IEnumerable<string> Activities(JsonNode definition) => definition["root"]!["activities"]!.AsArray().Select(one => (string)one!["id"]!);
+}
