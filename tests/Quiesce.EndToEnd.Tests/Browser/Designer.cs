@@ -16,10 +16,8 @@ internal sealed class Designer(IPage page)
 
     public ILocator Node(string id) => page.Locator($".x6-node[data-cell-id='{id}']");
 
-    public static Task<Designer> OpenAsync(IPage page, string definitionId) => OpenAsync(page, definitionId, nodes: 1);
-
     /// <summary>Opens a definition and waits until at least so many activities are drawn.</summary>
-    public static async Task<Designer> OpenAsync(IPage page, string definitionId, int nodes)
+    public static async Task<Designer> OpenAsync(IPage page, string definitionId, int nodes = 1)
     {
         var path = $"/studio/workflows/definitions/{definitionId}/edit";
         if (new Uri(page.Url).AbsolutePath != path)
@@ -61,7 +59,9 @@ internal sealed class Designer(IPage page)
     /// <summary>Draws a connection from one activity's outcome to another activity.</summary>
     public async Task ConnectAsync(string from, string outcome, string to)
     {
+        // Left of the middle: at the middle one would take hold of a line that begins there.
         var source = await CentreAsync(Node(from).Locator($"g[port='{outcome}'] circle").First);
+        source.X -= 7;
         var target = await CentreAsync(Node(to).Locator("g[port='In'] circle").First);
         await page.Mouse.MoveAsync(source.X, source.Y);
         await page.Mouse.DownAsync();
@@ -70,11 +70,19 @@ internal sealed class Designer(IPage page)
         await page.Mouse.UpAsync();
     }
 
+    /// <summary>Clicks with the mouse where the activity is drawn: a click by name would scroll the canvas out of its pane.</summary>
+    public async Task SelectAsync(string id)
+    {
+        var (x, y) = await CentreAsync(Node(id).Locator("foreignObject"));
+        await page.Mouse.ClickAsync(x, y);
+    }
+
     /// <summary>Selects an activity and writes into one of its inputs.</summary>
     public async Task SetTextAsync(string id, string input, string text)
     {
-        await Node(id).ClickAsync();
-        var field = page.GetByRole(AriaRole.Textbox, new PageGetByRoleOptions { Name = input, Exact = true }).First;
+        await SelectAsync(id);
+        // Studio's labels do not point at their fields.
+        var field = page.Locator(".mud-input-control-input-container", new PageLocatorOptions { Has = page.GetByText(input, new PageGetByTextOptions { Exact = true }) }).Locator("input, textarea").First;
         await field.FillAsync(text);
         await field.BlurAsync();
     }

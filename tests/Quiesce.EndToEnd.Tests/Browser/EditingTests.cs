@@ -41,5 +41,45 @@ public sealed class EditingTests(Chromium chromium)
         });
     }
 
+    [Fact]
+    public async Task A_definition_with_an_unknown_activity_opens_with_all_of_it_and_an_edit_keeps_it()
+    {
+        await using var site = await ServedSite.StartAsync(Definitions.Files(Definitions.Greeting(secondType: "Acme.Unheard")));
+        await using var visitor = await Visitor.ComeAsync(chromium, site, "/studio/workflows/definitions/greeting/edit", "unknown-activity");
+        await visitor.DoAsync(async page =>
+        {
+            var designer = await Designer.OpenAsync(page, "greeting", nodes: 3);
+            await visitor.ShotAsync("opened");
+            var answer = await designer.SavesAsync(() => designer.SetTextAsync("hello", "Text", "Good morning"));
+            Assert.True(answer.Ok, await answer.TextAsync());
+
+            var kept = (await site.LatestAsync("greeting"))["root"]!["activities"]!.AsArray();
+            Assert.Equal(["bye", "hello", "wait"], kept.Select(one => (string)one!["id"]!).Order());
+            var exported = (await site.GetAsync("api/workflows/greeting/export?version=Latest"))["root"]!["activities"]!.AsArray();
+            var bye = exported.Single(one => (string?)one!["id"] == "bye")!;
+            Assert.Equal("Acme.Unheard", (string?)bye["type"]);
+            Assert.Equal("it is", (string?)bye["kept"]!["as"]);
+        });
+    }
+
+    [Fact]
+    public async Task A_file_that_is_edited_outside_shows_up()
+    {
+        await using var site = await ServedSite.StartAsync(Definitions.Files(Definitions.Greeting()));
+        await using var visitor = await Visitor.ComeAsync(chromium, site, "/studio/workflows/definitions", "edited-outside");
+        await visitor.DoAsync(async page =>
+        {
+            await page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { Name = "Greeting" }).First.WaitForAsync();
+            await visitor.ShotAsync("list");
+
+            await File.WriteAllTextAsync(Path.Combine(site.Workflows, "test-0.json"), Definitions.Greeting(name: "Greeting by hand").Replace("\"Hello\" }", "\"Written by hand\" }", StringComparison.Ordinal));
+            await Eventually.IsAsync(async () => (string?)(await site.LatestAsync("greeting"))["name"] == "Greeting by hand", "the server did not take the file over");
+            var designer = await Designer.OpenAsync(page, "greeting", nodes: 3);
+
+            await Assertions.Expect(designer.Name).ToHaveValueAsync("Greeting by hand");
+            await visitor.ShotAsync("designer");
+        });
+    }
+
     private static IEnumerable<string> Activities(JsonNode definition) => definition["root"]!["activities"]!.AsArray().Select(one => (string)one!["id"]!);
 }

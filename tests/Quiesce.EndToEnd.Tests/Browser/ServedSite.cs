@@ -51,6 +51,14 @@ internal sealed class ServedSite : IAsyncDisposable
 
     public async Task<JsonNode> GetAsync(string path) => (await Rest.GetFromJsonAsync<JsonNode>(new Uri(path, UriKind.Relative)))!;
 
+    public async Task<JsonNode> PostAsync(string path, string body)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var response = await Rest.PostAsync(new Uri(path, UriKind.Relative), content);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    }
+
     /// <summary>Asks Studio's own API.</summary>
     public Task<JsonNode> LatestAsync(string definitionId) => GetAsync($"elsa/api/workflow-definitions/by-definition-id/{definitionId}?versionOptions=Latest");
 

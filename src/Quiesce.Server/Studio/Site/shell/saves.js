@@ -91,17 +91,18 @@ function stampOf(model) {
 
 async function refused(send, init, definitionId, body, response) {
   const problem = await response.json().catch(() => ({}));
-  const reason = Object.values(problem.errors ?? {}).flat().join(' ') || problem.detail || problem.title || 'The server did not say why.';
+  const said = Object.values(problem.errors ?? {}).flat().join(' ') || problem.detail || problem.title || 'The server did not say why.';
+  const reason = said.startsWith('Not saved') ? said : `Not saved: ${said}`;
   if (problem.code !== 'conflict') {
     // The page still holds it, and the person goes on with it there.
-    tell('save', { tone: 'failed', text: `Not saved: ${reason}` });
+    tell('save', { tone: 'failed', text: reason });
     return;
   }
   tell('save', {
-    tone: 'failed', closable: false, text: `Not saved: ${reason} Nothing of theirs is overwritten, and your changes are kept in this browser until you choose.`,
+    tone: 'failed', closable: false, text: `${reason} What the server has is as it was, and your changes are kept in this browser until you choose.`,
     actions: [
       { text: 'Save mine as a copy', run: () => copy(send, init, definitionId, body) },
-      { text: 'Take theirs, drop mine', run: () => { drop(definitionId); location.reload(); } },
+      { text: 'Reload and drop mine', run: () => { drop(definitionId); location.reload(); } },
     ],
   });
 }
