@@ -44,7 +44,8 @@ public sealed class EditingTests(Chromium chromium)
     [Fact]
     public async Task A_definition_with_an_unknown_activity_opens_with_all_of_it_and_an_edit_keeps_it()
     {
-        await using var site = await ServedSite.StartAsync(Definitions.Files(Definitions.Greeting(secondType: "Acme.Unheard")));
+        await using var site = await ServedSite.StartAsync();
+        await site.PostAsync("elsa/api/workflow-definitions", $$"""{ "model": {{Definitions.Greeting(secondType: "Acme.Unheard")}}, "publish": false }""");
         await using var visitor = await Visitor.ComeAsync(chromium, site, "/studio/workflows/definitions/greeting/edit", "unknown-activity");
         await visitor.DoAsync(async page =>
         {
@@ -55,7 +56,7 @@ public sealed class EditingTests(Chromium chromium)
 
             var kept = (await site.LatestAsync("greeting"))["root"]!["activities"]!.AsArray();
             Assert.Equal(["bye", "hello", "wait"], kept.Select(one => (string)one!["id"]!).Order());
-            var exported = (await site.GetAsync("api/workflows/greeting/export?version=Latest"))["root"]!["activities"]!.AsArray();
+            var exported = (await site.GetAsync("elsa/api/workflow-definitions/greeting/export?versionOptions=Latest"))["root"]!["activities"]!.AsArray();
             var bye = exported.Single(one => (string?)one!["id"] == "bye")!;
             Assert.Equal("Acme.Unheard", (string?)bye["type"]);
             Assert.Equal("it is", (string?)bye["kept"]!["as"]);

@@ -8,7 +8,8 @@ public sealed class RunningTests(Chromium chromium)
     [Fact]
     public async Task A_run_from_the_designer_leads_to_its_instance_which_is_watched_to_its_end()
     {
-        await using var site = await ServedSite.StartAsync(Definitions.Files(Definitions.Greeting()));
+        // Long enough for the viewer to be there before the end, on a machine with two busy cores.
+        await using var site = await ServedSite.StartAsync(Definitions.Files(Definitions.Greeting(delay: "00:00:25")));
         await using var visitor = await Visitor.ComeAsync(chromium, site, "/studio/workflows/definitions/greeting/edit", "run");
         await visitor.DoAsync(async page =>
         {
