@@ -62,9 +62,10 @@ public sealed class RunningTests(Chromium chromium)
             await Assertions.Expect(rows).ToHaveCountAsync(2, new LocatorAssertionsToHaveCountOptions { Timeout = Visitor.Patience });
             await visitor.ShotAsync("all");
 
-            await page.GotoAsync("/studio/workflows/instances?status=Running");
+            await page.GetByPlaceholder("Search on Id").FillAsync("waiting");
+            await page.GetByPlaceholder("Search on Id").PressAsync("Enter");
             await Assertions.Expect(rows).ToHaveCountAsync(1, new LocatorAssertionsToHaveCountOptions { Timeout = Visitor.Patience });
-            await visitor.ShotAsync("running");
+            await visitor.ShotAsync("searched");
             await rows.First.ClickAsync();
             await page.WaitForURLAsync(url => url.EndsWith("/view", StringComparison.Ordinal));
             await page.Locator(".x6-node").Nth(2).WaitForAsync();

@@ -76,7 +76,8 @@ internal sealed class Visitor : IAsyncDisposable
     {
         if (message.Type is not "error" || Tolerated.Any(one => message.Text.Contains(one.Text, StringComparison.Ordinal)))
             return;
-        if (!ToleratesFailedRequests || !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+        // Monaco's worker is a request like any other, told differently.
+        if (!ToleratesFailedRequests || !(message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) || message.Text.Contains("importScripts", StringComparison.Ordinal)))
             _errors.Enqueue($"{message.Text} ({message.Location})");
     }
 }
