@@ -1,6 +1,6 @@
 using Quiesce.Benchmarks;
 
-// One figure a line, each beside its baseline in the same run. Names on the command line choose: engine, store, runner, session, held, fleet, list, watch, publish.
+// One figure a line, each beside its baseline in the same run. Names on the command line choose: engine, store, runner, session, held, fleet, list, watch, publish, studio.
 if (args is [WatchBenchmark.Watcher, var url, var key])
     return await WatchBenchmark.WatchAsync(url, key);
 (string Name, Func<TextWriter, Task> Run)[] all =
@@ -14,6 +14,7 @@ if (args is [WatchBenchmark.Watcher, var url, var key])
     ("list", InstanceListBenchmark.RunAsync),
     ("watch", WatchBenchmark.RunAsync),
     ("publish", PublishBenchmark.RunAsync),
+    ("studio", StudioLoadBenchmark.RunAsync),
 ];
 var unknown = args.Except(all.Select(one => one.Name)).ToList();
 if (unknown.Count > 0)

@@ -8,9 +8,6 @@ internal sealed class Visitor : IAsyncDisposable
 {
     public const float Patience = 60_000;
 
-    // Everything else that the browser calls an error fails a test.
-    private static readonly (string Text, string Reason)[] Tolerated = [];
-
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly ConcurrentQueue<string> _calls = new();
     private readonly IBrowserContext _context;
@@ -74,7 +71,8 @@ internal sealed class Visitor : IAsyncDisposable
 
     private void Note(IConsoleMessage message)
     {
-        if (message.Type is not "error" || Tolerated.Any(one => message.Text.Contains(one.Text, StringComparison.Ordinal)))
+        // Nothing that the browser calls an error is tolerated, save for what comes of taking the server away.
+        if (message.Type is not "error")
             return;
         // Monaco's worker is a request like any other, told differently.
         if (!ToleratesFailedRequests || !(message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) || message.Text.Contains("importScripts", StringComparison.Ordinal)))
