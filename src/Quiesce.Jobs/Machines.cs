@@ -34,6 +34,10 @@ public sealed class Machines(Store store, JobCatalog jobs, Operations operations
             new(machine.Name, machine.Connect, machine.Identity, machine.Platform, row?.LastTestResult, row?.LastTestAt, points.GetValueOrDefault(machine.Name));
     }
 
+    /// <summary>The names of all machines, in order. Cheaper than <see cref="ListAsync"/>, for choices that are offered again and again.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken ct) =>
+        [.. (await store.MachinesAsync(ct)).Select(row => row.Name).Concat((await jobs.MachinesAsync(ct)).Select(entry => entry.Machine.Name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     /// <summary>Adds a machine, or changes the one of the same name.</summary>
     /// <exception cref="RefusedException">Name or address is none.</exception>
     public async Task<MachineSummary> AddAsync(MachineEntry machine, CancellationToken ct)

@@ -31,7 +31,7 @@ internal sealed class ActivityCatalog : IDisposable
     public async Task<(byte[] Json, string ETag)> ListAsync(CancellationToken ct)
     {
         var (changes, types) = (Volatile.Read(ref _changes), _shown.Types);
-        var machines = string.Join('\n', await MachineNamesAsync(ct));
+        var machines = string.Join('\n', await _machines.NamesAsync(ct));
         if (_kept is { } kept && kept.Changes == changes && ReferenceEquals(kept.Types, types) && kept.Machines == machines)
             return (kept.Json, kept.ETag);
         var items = Compose(types, machines.Length == 0 ? [] : machines.Split('\n'));
@@ -45,7 +45,7 @@ internal sealed class ActivityCatalog : IDisposable
     public async Task<JsonObject> OptionsAsync(string typeName, string inputName, CancellationToken ct)
     {
         var input = _definitions.Registry.Find(typeName)?.Descriptor.Inputs.FirstOrDefault(one => string.Equals(one.Name, inputName, StringComparison.OrdinalIgnoreCase));
-        return input is null ? [] : ActivityDescriptorJson.UiSpecifications(input, Choices(input, await MachineNamesAsync(ct)));
+        return input is null ? [] : ActivityDescriptorJson.UiSpecifications(input, Choices(input, await _machines.NamesAsync(ct)));
     }
 
     private JsonArray Compose(IEnumerable<(string Type, int Version)> shown, string[] machines)
@@ -78,8 +78,6 @@ internal sealed class ActivityCatalog : IDisposable
     }
 
     private static IReadOnlyList<string>? Choices(InputDescriptor input, IReadOnlyList<string> machines) => input.Name is "Machine" or "Machines" && input.UiHint is "dropdown" or "checklist" ? machines : null;
-
-    private async Task<IReadOnlyList<string>> MachineNamesAsync(CancellationToken ct) => [.. (await _machines.ListAsync(ct)).Select(machine => machine.Name)];
 
     private void Note(string definitionId) => Interlocked.Increment(ref _changes);
 
