@@ -83,12 +83,14 @@ public sealed class ServerHost : IAsyncDisposable
     /// <exception cref="IOException">An address is taken already.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        // It counts from its making on.
+        var status = _host.Services.GetRequiredService<ServerStatus>();
         await _host.StartAsync(cancellationToken);
         _begun = true;
         if (_host is not WebApplication web)
             return;
         Url = Reachable(web.Urls.First());
-        _host.Services.GetRequiredService<ServerStatus>().Addresses = [.. web.Urls];
+        status.Addresses = [.. web.Urls];
         var file = new JsonObject { ["url"] = Url.ToString().TrimEnd('/'), ["pid"] = Environment.ProcessId, ["started"] = _options.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) };
         await DataFolder.WriteAsync(Path.Combine(_options.DataFolder, ServerFile), file.ToJsonString(), cancellationToken);
     }

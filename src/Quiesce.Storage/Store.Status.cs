@@ -8,7 +8,7 @@ public sealed partial class Store
     public Task<StoreCounts> CountsAsync(CancellationToken ct) =>
         ReadAsync(c => c.Db.QuerySingle<StoreCounts>(
             """
-            SELECT (SELECT COUNT(*) FROM jobs) AS jobs, (SELECT COUNT(*) FROM machines) AS machines, (SELECT COUNT(*) FROM sessions) AS sessions,
+            SELECT (SELECT COUNT(*) FROM jobs) AS jobs, (SELECT COUNT(*) FROM sessions) AS sessions,
                 (SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL) AS running_sessions, (SELECT COUNT(*) FROM restore_points) AS restore_points,
                 (SELECT COUNT(*) FROM instances) AS instances, (SELECT COUNT(*) FROM instances WHERE finished_at IS NULL) AS running_instances,
                 (SELECT COUNT(*) FROM outbox WHERE awaits_reply = 1) AS awaited_replies, (SELECT COUNT(*) FROM obligations WHERE state = 'Leftover') AS leftovers
@@ -34,4 +34,4 @@ public sealed partial class Store
 
 /// <summary>How much there is of what.</summary>
 [method: ExplicitConstructor]
-public sealed record StoreCounts(int Jobs, int Machines, int Sessions, int RunningSessions, int RestorePoints, int Instances, int RunningInstances, int AwaitedReplies, int Leftovers);
+public sealed record StoreCounts(int Jobs, int Sessions, int RunningSessions, int RestorePoints, int Instances, int RunningInstances, int AwaitedReplies, int Leftovers);

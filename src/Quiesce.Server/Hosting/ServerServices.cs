@@ -29,7 +29,7 @@ internal static class ServerServices
         services.AddSingleton<Scheduler>().AddSingleton<JobCatalog>().AddSingleton<Machines>().AddSingleton<RestorePoints>();
         services.AddSingleton<ReplyIntake>().AddSingleton<ProgressBoard>().AddSingleton<MessageIntake>().AddSingleton<HttpLane>().AddSingleton<HttpTriggers>();
         services.AddSingleton<Leftovers>().AddSingleton<AuditTrail>().AddSingleton<Retention>();
-        services.AddSingleton(new ServerStatus(foundation.Store, foundation.Definitions, foundation.Keys, options));
+        services.AddSingleton<ServerStatus>();
 
         services.AddMassTransit(configure =>
         {

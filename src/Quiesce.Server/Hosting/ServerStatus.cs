@@ -1,5 +1,6 @@
 using System.Reflection;
 using Quiesce.Contracts.Rest;
+using Quiesce.Jobs;
 using Quiesce.Jobs.Definitions;
 using Quiesce.Server.Access;
 using Quiesce.Storage;
@@ -7,7 +8,7 @@ using Quiesce.Storage;
 namespace Quiesce.Server.Hosting;
 
 /// <summary>What somebody wants to know of a server before calling for help.</summary>
-public sealed class ServerStatus(Store store, DefinitionCatalog definitions, ApiKeys keys, ServerOptions options)
+public sealed class ServerStatus(Store store, DefinitionCatalog definitions, Machines machines, ApiKeys keys, ServerOptions options)
 {
     /// <summary>The program's version.</summary>
     public static string Version { get; } = typeof(ServerStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
@@ -24,7 +25,7 @@ public sealed class ServerStatus(Store store, DefinitionCatalog definitions, Api
         var now = options.Time.GetUtcNow();
         return new ServerFacts(Version, _started, Math.Max(0, (now - _started).TotalSeconds), options.DataFolder, Size(options.DataFolder), Free(options.DataFolder), "in-memory",
             Addresses,
-            new ServerCounts(counts.Jobs, counts.Machines, counts.Sessions, counts.RunningSessions, counts.RestorePoints, definitions.List().Count, counts.Instances, counts.RunningInstances, keys.All.Count,
+            new ServerCounts(counts.Jobs, (await machines.ListAsync(ct)).Count, counts.Sessions, counts.RunningSessions, counts.RestorePoints, definitions.List().Count, counts.Instances, counts.RunningInstances, keys.All.Count,
                 counts.AwaitedReplies, counts.Leftovers));
     }
 
