@@ -21,8 +21,7 @@ public sealed class Machines(Store store, JobCatalog jobs, Operations operations
     /// <summary>All machines by name. One that was added by itself wins over the entry of the same name in a job.</summary>
     public async Task<IReadOnlyList<MachineSummary>> ListAsync(CancellationToken ct)
     {
-        var points = (await store.RestorePointsAsync(null, null, null, ct)).Where(point => point.State == RestorePointStates.Complete)
-            .GroupBy(point => point.Machine).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        var points = await store.RestorePointCountsAsync(ct);
         var list = new SortedDictionary<string, MachineSummary>(StringComparer.Ordinal);
         foreach (var row in await store.MachinesAsync(ct))
             list[row.Name] = Summary(Entry(row), row);

@@ -17,6 +17,13 @@ public sealed class RestorePoints(Store store, Operations operations)
     public async Task<IReadOnlyList<RestorePoint>> ListAsync(string? job, string? machine, CancellationToken ct) =>
         [.. (await store.RestorePointsAsync(job, machine, null, ct)).Select(View)];
 
+    /// <summary>A page of them, and how many there are in all.</summary>
+    public async Task<(IReadOnlyList<RestorePoint> Items, int Total)> PageAsync(string? job, string? machine, int skip, int take, CancellationToken ct)
+    {
+        var (rows, total) = await store.RestorePointPageAsync(job, machine, skip, take, ct);
+        return ([.. rows.Select(View)], total);
+    }
+
     /// <summary>Restores a point into a new or empty folder on the machine that holds it.</summary>
     /// <exception cref="RefusedException">There is no such point, it is not complete, the folder is none, or the guest could not do it.</exception>
     public async Task<Restored> RestoreAsync(string id, string to, CancellationToken ct)

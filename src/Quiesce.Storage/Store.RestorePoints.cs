@@ -18,6 +18,20 @@ public sealed partial class Store
             """,
             new { job, machine, sessionId })], ct);
 
+    /// <summary>A page of restore points, the newest first, and how many there are in all; of one job or machine, or all.</summary>
+    public Task<(IReadOnlyList<RestorePointRow> Items, int Total)> RestorePointPageAsync(string? job, string? machine, int skip, int take, CancellationToken ct) =>
+        ReadAsync<(IReadOnlyList<RestorePointRow>, int)>(c =>
+        {
+            const string where = "WHERE (@job IS NULL OR job = @job) AND (@machine IS NULL OR machine = @machine)";
+            return ([.. c.Db.Query<RestorePointRow>($"SELECT * FROM restore_points {where} ORDER BY created_at DESC, seq DESC LIMIT @take OFFSET @skip", new { job, machine, skip, take })],
+                c.Db.ExecuteScalar<int>($"SELECT COUNT(*) FROM restore_points {where}", new { job, machine }));
+        }, ct);
+
+    /// <summary>How many complete restore points each machine has; a machine without one is not in it.</summary>
+    public Task<IReadOnlyDictionary<string, int>> RestorePointCountsAsync(CancellationToken ct) =>
+        ReadAsync<IReadOnlyDictionary<string, int>>(c => c.Db.Query<(string Machine, long Count)>("SELECT machine, COUNT(*) FROM restore_points WHERE state = 'Complete' GROUP BY machine")
+            .ToDictionary(row => row.Machine, row => (int)row.Count, StringComparer.Ordinal), ct);
+
     /// <summary>Restore points that are marked <see cref="RestorePointStates.Deleting"/>, the oldest first.</summary>
     public Task<IReadOnlyList<RestorePointRow>> RestorePointsToDeleteAsync(int limit, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<RestorePointRow>>(c => [.. c.Db.Query<RestorePointRow>(

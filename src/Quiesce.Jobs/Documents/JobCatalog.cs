@@ -55,12 +55,16 @@ public sealed class JobCatalog(Store store, DefinitionCatalog definitions, TimeP
     }
 
     /// <summary>All jobs by name, with what became of their last session and when they start next.</summary>
-    public async Task<IReadOnlyList<JobSummary>> ListAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<JobSummary>> ListAsync(CancellationToken ct) => (await PageAsync(0, int.MaxValue, ct)).Items;
+
+    /// <summary>A page of them, and how many there are in all: only those of the page are looked into.</summary>
+    public async Task<(IReadOnlyList<JobSummary> Items, int Total)> PageAsync(int skip, int take, CancellationToken ct)
     {
+        var rows = await store.JobsAsync(ct);
         var schedules = (await store.SchedulesAsync(ct)).ToDictionary(row => row.Job, StringComparer.Ordinal);
         var retries = (await store.PlannedStartsAsync(null, ct)).Where(row => row.Kind == SessionOrigins.Retry).ToDictionary(row => row.Job, row => row.DueAt, StringComparer.Ordinal);
         var list = new List<JobSummary>();
-        foreach (var row in await store.JobsAsync(ct))
+        foreach (var row in rows.Skip(skip).Take(take))
         {
             var job = Document(row);
             var last = (await store.SessionsAsync(row.Name, 0, 1, ct)) is [var latest, ..] ? latest : null;
@@ -73,7 +77,7 @@ public sealed class JobCatalog(Store store, DefinitionCatalog definitions, TimeP
                 retry is not null && !(next < retry) ? retry : next, retry is not null && !(next < retry), job.IsEnabled, ScheduleWords.Of(job.Schedule), schedule?.Note));
         }
 
-        return list;
+        return (list, rows.Count);
     }
 
     /// <summary>A job as it was applied, with the hashes of its scripts.</summary>

@@ -49,8 +49,11 @@ internal static class JobsApi
         return TypedResults.Text(answer.ToJsonString(), "application/json");
     }
 
-    private static async Task<JsonHttpResult<PageOf<JobSummary>>> ListAsync(HttpContext context, JobCatalog jobs, [AsParameters] Paging paging, CancellationToken ct) =>
-        paging.Of(context, await jobs.ListAsync(ct), RestJson.Default.PageOfJobSummary);
+    private static async Task<JsonHttpResult<PageOf<JobSummary>>> ListAsync(HttpContext context, JobCatalog jobs, [AsParameters] Paging paging, CancellationToken ct)
+    {
+        var (items, total) = await jobs.PageAsync(paging.Checked().Skip, paging.PageSize, ct);
+        return paging.Answer(context, items, total, RestJson.Default.PageOfJobSummary);
+    }
 
     /// <summary>A document that can be applied again: what the job does not state is left out, because a job file may not say null.</summary>
     private static async Task<IResult> GetAsync(string name, HttpContext context, JobCatalog jobs, CancellationToken ct)

@@ -18,8 +18,11 @@ internal static class RestorePointsApi
         points.MapDelete("/{id}", DeleteAsync).As("DeleteRestorePoint", "Deletes a restore point for good.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.GuestFailed);
     }
 
-    private static async Task<JsonHttpResult<PageOf<RestorePoint>>> ListAsync(HttpContext context, RestorePoints points, [AsParameters] Paging paging, string? job = null, string? machine = null, CancellationToken ct = default) =>
-        paging.Of(context, await points.ListAsync(job, machine, ct), RestJson.Default.PageOfRestorePoint);
+    private static async Task<JsonHttpResult<PageOf<RestorePoint>>> ListAsync(HttpContext context, RestorePoints points, [AsParameters] Paging paging, string? job = null, string? machine = null, CancellationToken ct = default)
+    {
+        var (items, total) = await points.PageAsync(job, machine, paging.Checked().Skip, paging.PageSize, ct);
+        return paging.Answer(context, items, total, RestJson.Default.PageOfRestorePoint);
+    }
 
     /// <summary>Answers when the data is there; that takes as long as it takes.</summary>
     private static async Task<JsonHttpResult<Restored>> RestoreAsync(string id, HttpContext context, RestorePoints points)
