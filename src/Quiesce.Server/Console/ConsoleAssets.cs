@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Reflection;
 using System.Text;
@@ -24,7 +25,7 @@ public sealed class ConsoleAssets
     private static readonly Assembly Ours = typeof(ConsoleAssets).Assembly;
     // Two builds with the same content are the same module: builds are deterministic.
     private static readonly string Build = Ours.ManifestModule.ModuleVersionId.ToString("N")[..12];
-    private static readonly string[] Names = Ours.GetManifestResourceNames();
+    private static readonly FrozenSet<string> Names = Ours.GetManifestResourceNames().ToFrozenSet(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, Asset?> _assets = new(StringComparer.Ordinal);
 
@@ -34,12 +35,13 @@ public sealed class ConsoleAssets
     public static string Url(string name) => $"{Root}/{Build}/{name}";
 
     internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(Root + "/{build}/{**name}", (string build, string name, HttpContext context, ConsoleAssets assets) => assets.SendAsync(build, name, context)).AllowAnonymous();
+        routes.MapGet(Root + "/{build}/{**name}", (string build, string? name, HttpContext context, ConsoleAssets assets) => assets.SendAsync(build, name ?? "", context)).AllowAnonymous();
 
     private async Task SendAsync(string build, string name, HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        if (_assets.GetOrAdd(name, Read) is not { } asset)
+        // Only what there is is remembered: strangers may ask for anything.
+        if (!IsKnown(name) || _assets.GetOrAdd(name, Read) is not { } asset)
         {
             response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -64,8 +66,13 @@ public sealed class ConsoleAssets
         await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
+    private static bool IsKnown(string name) => name is Bundle or BlazorScript.Name || Names.Contains(Prefix + name);
+
     private static Asset? Read(string name)
     {
+        // What has no type is not meant for browsers, such as the assembly that carries a script.
+        if (TypeOf(name) is not { } type)
+            return null;
         var plain = name switch
         {
             Bundle => Joined(),
@@ -74,7 +81,7 @@ public sealed class ConsoleAssets
         };
         if (plain is null)
             return null;
-        return TypeOf(name) is var type && type.StartsWith("font/", StringComparison.Ordinal)
+        return type.StartsWith("font/", StringComparison.Ordinal)
             ? new Asset(type, plain, null, null)
             : new Asset(type, plain, new Lazy<byte[]>(() => Pack(plain, to => new BrotliStream(to, new BrotliCompressionOptions { Quality = 6 }))), new Lazy<byte[]>(() => Pack(plain, to => new GZipStream(to, CompressionLevel.Optimal))));
     }
@@ -102,12 +109,12 @@ public sealed class ConsoleAssets
         return packed.ToArray();
     }
 
-    private static string TypeOf(string name) => Path.GetExtension(name) switch
+    private static string? TypeOf(string name) => Path.GetExtension(name) switch
     {
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
         ".svg" => "image/svg+xml",
         ".woff2" => "font/woff2",
-        _ => "application/octet-stream",
+        _ => null,
     };
 }

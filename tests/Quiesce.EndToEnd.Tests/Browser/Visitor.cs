@@ -74,8 +74,9 @@ internal sealed class Visitor : IAsyncDisposable
         // Nothing that the browser calls an error is tolerated, save for what comes of taking the server away.
         if (message.Type is not "error")
             return;
-        // Monaco's worker is a request like any other, told differently.
-        if (!ToleratesFailedRequests || !(message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) || message.Text.Contains("importScripts", StringComparison.Ordinal)))
+        // Monaco's worker is a request like any other, told differently; the console's script tells of every try to reach the server again.
+        var isAboutTheServer = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) || message.Text.Contains("importScripts", StringComparison.Ordinal) || message.Location.Contains("blazor.web.js", StringComparison.Ordinal);
+        if (!ToleratesFailedRequests || !isAboutTheServer)
             _errors.Enqueue($"{message.Text} ({message.Location})");
     }
 }

@@ -4,11 +4,11 @@ using Quiesce.Server.Bus;
 
 namespace Quiesce.Server.Screens;
 
-/// <summary>One session as it is read for everybody who watches it: its report once per change, at most four times a second, with the signs of life between commits laid over.</summary>
+/// <summary>One session as it is read for everybody who watches it: its report once per change, one to four times a second, with the signs of life between commits laid over.</summary>
 internal sealed class SessionFeed : IDisposable
 {
     /// <summary>People do not read faster, and a session of a thousand machines changes hundreds of times a second.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+    private const double QuickestMs = 250, SlowestMs = 1000;
 
     private readonly string _sessionId;
     private readonly Sessions _sessions;
@@ -80,7 +80,8 @@ internal sealed class SessionFeed : IDisposable
                 _latest = new SessionView(_board.Over(report));
                 _first.TrySetResult();
                 Changed?.Invoke();
-                await Task.Delay(Pace, _time, _ends.Token);
+                // What a look costs grows with the machines, what it is worth does not: a thousand of them are looked at twice a second.
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(report.Tasks.Count / 2.0, QuickestMs, SlowestMs)), _time, _ends.Token);
             }
         }
         catch (OperationCanceledException) when (_ends.IsCancellationRequested)

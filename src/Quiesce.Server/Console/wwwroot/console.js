@@ -97,6 +97,11 @@
     },
   };
 
+  // Blazor's own way would try ten times within a blink and then give up soon: a server that is started again needs seconds, an update minutes.
+  document.addEventListener('DOMContentLoaded', () => window.Blazor.start({
+    circuit: { reconnectionOptions: { maxRetries: 200, retryIntervalMilliseconds: tried => tried < 10 ? 1000 : 5000 } },
+  }));
+
   function follow(selector) {
     const link = document.querySelector(selector);
     if (link) link.click();
