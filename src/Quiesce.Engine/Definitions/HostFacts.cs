@@ -97,6 +97,7 @@ public static class HostFacts
         new("JsonObject", "JSON object", "Data", "A JSON object."),
         new("JsonArray", "JSON array", "Data", "A JSON array."),
         new("JsonNode", "JSON node", "Data", "Any JSON."),
+        new("JsonElement", "JSON element", "Data", "Any JSON."),
         new("StringDictionary", "String dictionary", "Data", "Names and texts."),
         new("ObjectDictionary", "Object dictionary", "Data", "Names and values."),
         new("HttpRequest", "HTTP request", "HTTP", "A request as an HTTP endpoint puts it out."),

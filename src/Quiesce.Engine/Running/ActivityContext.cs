@@ -41,10 +41,10 @@ public sealed partial class ActivityContext
     public string? Tag { get; internal init; }
 
     /// <summary>The execution whose end led to this one; the container when it was scheduled from its beginning.</summary>
-    public string? SchedulerId { get; internal init; }
+    public string? SchedulerId => Scheduler is SavedScheduler saved ? saved.Id : (Scheduler as ActivityContext)?.ActivityInstanceId;
 
     /// <summary>The activity of that execution.</summary>
-    public string? SchedulerActivityId { get; internal init; }
+    public string? SchedulerActivityId => Scheduler is SavedScheduler saved ? saved.ActivityId : (Scheduler as ActivityContext)?.Node.Id;
 
     /// <summary>How many executions led to this one.</summary>
     public int CallStackDepth { get; internal init; }
@@ -97,6 +97,9 @@ public sealed partial class ActivityContext
     /// <summary>The request that an HTTP endpoint takes in this burst; null in any other.</summary>
     public HttpRequestData? HttpRequest => Run.HttpRequest;
 
+    // An execution, or a SavedScheduler where that is no longer in memory. Two texts would cost every execution more.
+    internal object? Scheduler { get; init; }
+
     internal BurstRun Run { get; }
 
     internal int Depth { get; }
@@ -116,8 +119,8 @@ public sealed partial class ActivityContext
 
     internal int BookmarkCount { get; set; }
 
-    /// <summary>How many of its bookmarks wait for something that is in-process in a stock engine.</summary>
-    internal int InProcessCount { get; set; }
+    /// <summary>One of its bookmarks waits for something that is in-process in a stock engine.</summary>
+    internal bool IsInProcess { get; set; }
 
     // The activity's state as an object of its own; ScratchSaver turns it into JSON when the instance suspends.
     internal Scratch? Scratch { get; set; }
@@ -223,6 +226,9 @@ public sealed partial class ActivityContext
         child.NextSibling = null;
     }
 }
+
+/// <summary>The execution that led to another, as far as a stored state tells.</summary>
+internal sealed record SavedScheduler(string? Id, string? ActivityId);
 
 /// <summary>State that an activity keeps as an object while its execution is in memory.</summary>
 internal abstract class Scratch

@@ -6,20 +6,23 @@ namespace Quiesce.Engine;
 public sealed record ActivityExecutionRecord
 {
     // A burst makes a record of every execution and few are looked at twice, so it only refers to the execution, which nobody changes any more.
-    private readonly ActivityContext? context;
+    private readonly object source;
     private readonly LogMask? mask;
-    private readonly Given? given;
 
     /// <summary>A record to fill in, as a store reads it.</summary>
-    public ActivityExecutionRecord() => given = new();
+    public ActivityExecutionRecord() => source = new Given();
 
     internal ActivityExecutionRecord(ActivityContext context, LogMask? mask)
     {
-        this.context = context;
+        source = context;
         this.mask = mask;
     }
 
-    private ActivityExecutionRecord(ActivityExecutionRecord original) => given = new(original);
+    private ActivityExecutionRecord(ActivityExecutionRecord original) => source = new Given(original);
+
+    private Given? given => source as Given;
+
+    private ActivityContext? context => source as ActivityContext;
 
     /// <summary>The activity instance id.</summary>
     public string Id { get => given?.Id ?? context!.ActivityInstanceId; init => given!.Id = value; }

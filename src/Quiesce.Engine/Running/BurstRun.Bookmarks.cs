@@ -9,7 +9,7 @@ internal sealed partial class BurstRun
     private readonly Dictionary<string, ActivityContext> open = new(StringComparer.Ordinal);
 
     // Bookmarks by node id, without those that a stock engine would not have.
-    private readonly Dictionary<string, int> waitedAt = new(StringComparer.Ordinal);
+    private Dictionary<string, int>? waitedAt;
 
     /// <param name="context">Whose bookmark it is.</param>
     /// <param name="name">What is waited for.</param>
@@ -64,17 +64,17 @@ internal sealed partial class BurstRun
     {
         context.BookmarkCount++;
         if (bookmark.InProcess)
-            context.InProcessCount++;
+            context.IsInProcess = true;
         else
-            waitedAt[bookmark.ActivityNodeId] = waitedAt.GetValueOrDefault(bookmark.ActivityNodeId) + 1;
+            (waitedAt ??= new(StringComparer.Ordinal))[bookmark.ActivityNodeId] = waitedAt.GetValueOrDefault(bookmark.ActivityNodeId) + 1;
     }
 
     private void Disown(ActivityContext context, Bookmark bookmark)
     {
         context.BookmarkCount--;
-        if (bookmark.InProcess)
-            context.InProcessCount--;
-        else
-            waitedAt[bookmark.ActivityNodeId]--;
+        if (!bookmark.InProcess)
+            waitedAt![bookmark.ActivityNodeId]--;
+        if (context.BookmarkCount == 0)
+            context.IsInProcess = false;
     }
 }

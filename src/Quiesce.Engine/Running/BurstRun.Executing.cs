@@ -75,7 +75,7 @@ internal sealed partial class BurstRun
             return;
         if (context.BookmarkCount > 0)
         {
-            if (context.InProcessCount == 0)
+            if (!context.IsInProcess)
                 Log(context, JournalEvents.Suspended, null, null);
         }
         else if (!context.Node.HasChildren && context.OpenChildren == 0 && context.Node.Activity is not WorkflowDefinitionActivity)
@@ -91,8 +91,7 @@ internal sealed partial class BurstRun
         var context = new ActivityContext(this, node, item.Owner, Context.NewId(), now)
         {
             Tag = item.Tag,
-            SchedulerId = item.Scheduler?.ActivityInstanceId,
-            SchedulerActivityId = item.Scheduler?.Node.Id,
+            Scheduler = item.Scheduler,
             CallStackDepth = item.Scheduler is null ? 0 : item.Scheduler.CallStackDepth + 1,
         };
         item.Owner?.Link(context);
@@ -111,7 +110,7 @@ internal sealed partial class BurstRun
     }
 
     // The stock journal names the event by the node: a second execution that begins while the first one still waits counts as a resumption.
-    private bool IsWaitedAt(ActivityNode node) => waitedAt.Count > 0 && waitedAt.GetValueOrDefault(node.NodeId) > 0;
+    private bool IsWaitedAt(ActivityNode node) => waitedAt is not null && waitedAt.GetValueOrDefault(node.NodeId) > 0;
 
     private void StartActivity(ActivityContext context)
     {

@@ -87,7 +87,7 @@ internal sealed partial class BurstRun
     {
         open.Clear();
         bookmarks.Clear();
-        waitedAt.Clear();
+        waitedAt = null;
         root = new(this, graph.Workflow, null, Context.NewId(), Now);
         FaultWorkflow(e);
     }
@@ -165,8 +165,7 @@ internal sealed partial class BurstRun
         var context = new ActivityContext(this, node, parent, saved.Id, saved.StartedAt)
         {
             Tag = saved.Tag,
-            SchedulerId = saved.SchedulerId,
-            SchedulerActivityId = saved.SchedulerActivityId,
+            Scheduler = saved.SchedulerId is null ? null : new SavedScheduler(saved.SchedulerId, saved.SchedulerActivityId),
             CallStackDepth = saved.CallStackDepth,
             Status = saved.Status,
             FaultCount = saved.FaultCount,

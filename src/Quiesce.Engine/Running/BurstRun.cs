@@ -26,7 +26,8 @@ internal sealed partial class BurstRun
     private DateTimeOffset? finishedAt;
     private string definitionVersionId = "";
 
-    private readonly MemoryGauge memory;
+    // A field that is read only would be measured on a copy.
+    private MemoryGauge memory;
 
     private BurstRun(WorkflowGraph graph, BurstContext context)
     {

@@ -7,13 +7,13 @@ namespace Quiesce.Engine;
 /// Adds up what the values of a burst hold on to. Looked at now and then only, whenever much has been allocated: a burst is to be stopped before it
 /// fills the memory of its host, not to be accounted for.
 /// </summary>
-internal sealed class MemoryGauge(long most)
+internal struct MemoryGauge(long most)
 {
     private const long Step = 64 * 1024 * 1024;
     private long next = GC.GetAllocatedBytesForCurrentThread() + Step;
 
     /// <summary>True when enough has been allocated since the last look that another is due.</summary>
-    public bool IsDue => GC.GetAllocatedBytesForCurrentThread() >= next;
+    public readonly bool IsDue => GC.GetAllocatedBytesForCurrentThread() >= next;
 
     /// <summary>The bytes that the values hold on to, counted up to somewhat over the limit; a value that occurs several times counts once.</summary>
     public bool IsTooMuch(IEnumerable<ActivityContext> contexts, IEnumerable<object?> others)
