@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Quiesce.Contracts.Rest;
+using Quiesce.Engine;
+using Quiesce.Storage;
 
 namespace Quiesce.Jobs;
 
@@ -23,14 +25,14 @@ public sealed partial class Sessions
     public async IAsyncEnumerable<SessionReport> WatchAsync(string sessionId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        SessionWatch watch = new(sessionId, store, ct => ReportAsync(sessionId, ct));
-        void Changed(string instance)
+        SessionWatch watch = new(sessionId, store, ct => ReportAsync(sessionId, ct), (instance, report) => _ended.TryAdd(instance, report));
+        void Journaled(InstanceRow instance, IReadOnlyList<JournalRecord> records)
         {
-            if (watch.Note(instance)) changes.Writer.TryWrite(true);
+            if (watch.Note(instance, records)) changes.Writer.TryWrite(true);
         }
 
         Task<bool>? change = null;
-        runner.InstanceChanged += Changed;
+        runner.Journaled += Journaled;
         try
         {
             while (true)
@@ -52,7 +54,7 @@ public sealed partial class Sessions
         }
         finally
         {
-            runner.InstanceChanged -= Changed;
+            runner.Journaled -= Journaled;
         }
     }
 }

@@ -51,6 +51,9 @@ public sealed partial class SessionRunner
     /// <summary>Raised after a commit, with the instance.</summary>
     public event Action<string>? InstanceChanged;
 
+    /// <summary>Raised after a commit, with the instance as it was before and what the commit added to its journal; for one instance in the order of its commits.</summary>
+    internal event Action<InstanceRow, IReadOnlyList<JournalRecord>>? Journaled;
+
     /// <summary>Who waits for an answer over HTTP.</summary>
     public HttpExchanges Exchanges { get; } = new();
 
@@ -261,6 +264,7 @@ public sealed partial class SessionRunner
             if (stimulus.DueAt is null) Wake(stimulus.InstanceId);
         foreach (var told in result.Told ?? []) Wake(told);
         if (draft.Phase == RunnerPhases.Compensating && claimed.Instance.Phase != Phases.Compensating) Wake(id);
+        Journaled?.Invoke(draft.Row, draft.Journal);
         Changed?.Invoke(draft.Row.SessionId ?? id);
         if (draft.EndedAt is not null && draft.IsSession) SessionEnded?.Invoke(id);
         InstanceChanged?.Invoke(id);

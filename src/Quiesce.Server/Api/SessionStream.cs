@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Quiesce.Contracts.Rest;
 using Quiesce.Jobs;
 using Quiesce.Server.Bus;
@@ -18,7 +21,7 @@ internal sealed class SessionStream(string sessionId, Sessions sessions, Progres
     private const int Share = 40;
 
     /// <summary>Reports as JSON, each different from the one before.</summary>
-    public async IAsyncEnumerable<string> ReportsAsync([EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ReportText> ReportsAsync([EnumeratorCancellation] CancellationToken ct)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -27,14 +30,14 @@ internal sealed class SessionStream(string sessionId, Sessions sessions, Progres
         board.Changed += Signal;
         try
         {
-            string? last = null;
+            ReportText? last = null;
             while (await NextAsync(changes.Reader, ends.Token))
             {
                 if (Volatile.Read(ref latest) is not { } report)
                     continue;
                 var begin = Stopwatch.GetTimestamp();
                 var text = ReportText.Of(board.Over(report));
-                if (text != last)
+                if (!text.Says(last))
                     yield return last = text;
                 if (report.EndedAt is not null)
                     yield break;
@@ -86,6 +89,24 @@ internal sealed class SessionStream(string sessionId, Sessions sessions, Progres
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             return false;
+        }
+    }
+
+    /// <summary>Writes them as server-sent events, piece by piece: a report of a thousand machines has megabytes, and is never put together.</summary>
+    public async Task WriteAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-cache,no-store";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        var body = context.Response.BodyWriter;
+        await body.FlushAsync(context.RequestAborted);
+        await foreach (var report in ReportsAsync(context.RequestAborted))
+        {
+            body.Write("event: report\ndata: "u8);
+            foreach (var piece in report.Pieces())
+                body.Write(piece.Span);
+            body.Write("\n\n"u8);
+            await body.FlushAsync(context.RequestAborted);
         }
     }
 }

@@ -34,11 +34,11 @@ internal static class SessionsApi
         TypedResults.Json(await sessions.ReportAsync(id, ct), RestJson.Default.SessionReport);
 
     /// <summary>One report per change as server-sent events; the stream ends with the session, or when the server stops.</summary>
-    private static async Task<ServerSentEventsResult<string>> WatchAsync(string id, Sessions sessions, ProgressBoard board, IHostApplicationLifetime lifetime, CancellationToken ct)
+    private static async Task WatchAsync(string id, HttpContext context, Sessions sessions, ProgressBoard board, IHostApplicationLifetime lifetime, CancellationToken ct)
     {
         // An unknown session is a problem document; once the stream has begun it could only break off.
-        await sessions.ReportAsync(id, ct);
-        return TypedResults.ServerSentEvents(new SessionStream(id, sessions, board, lifetime.ApplicationStopping).ReportsAsync(ct), "report");
+        await sessions.SummaryAsync(id, ct);
+        await new SessionStream(id, sessions, board, lifetime.ApplicationStopping).WriteAsync(context);
     }
 
     private static async Task<NoContent> DeleteAsync(string id, Store store, Retention retention, CancellationToken ct)
