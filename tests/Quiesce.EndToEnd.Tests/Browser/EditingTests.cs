@@ -45,18 +45,21 @@ public sealed class EditingTests(Chromium chromium)
     public async Task A_definition_with_an_unknown_activity_opens_with_all_of_it_and_an_edit_keeps_it()
     {
         await using var site = await ServedSite.StartAsync();
-        await site.PostAsync("elsa/api/workflow-definitions", $$"""{ "model": {{Definitions.Greeting(secondType: "Acme.Unheard")}}, "publish": false }""");
-        await using var visitor = await Visitor.ComeAsync(chromium, site, "/studio/workflows/definitions/greeting/edit", "unknown-activity");
+        // A new definition has no ids yet; the server gives it one.
+        var model = JsonNode.Parse(Definitions.Greeting(secondType: "Acme.Unheard"))!;
+        model["id"] = model["definitionId"] = null;
+        var id = (string)(await site.PostAsync("elsa/api/workflow-definitions", new JsonObject { ["model"] = model, ["publish"] = false }.ToJsonString()))["workflowDefinition"]!["definitionId"]!;
+        await using var visitor = await Visitor.ComeAsync(chromium, site, $"/studio/workflows/definitions/{id}/edit", "unknown-activity");
         await visitor.DoAsync(async page =>
         {
-            var designer = await Designer.OpenAsync(page, "greeting", nodes: 3);
+            var designer = await Designer.OpenAsync(page, id, nodes: 3);
             await visitor.ShotAsync("opened");
             var answer = await designer.SavesAsync(() => designer.SetTextAsync("hello", "Text", "Good morning"));
             Assert.True(answer.Ok, await answer.TextAsync());
 
-            var kept = (await site.LatestAsync("greeting"))["root"]!["activities"]!.AsArray();
+            var kept = (await site.LatestAsync(id))["root"]!["activities"]!.AsArray();
             Assert.Equal(["bye", "hello", "wait"], kept.Select(one => (string)one!["id"]!).Order());
-            var exported = (await site.GetAsync("elsa/api/workflow-definitions/greeting/export?versionOptions=Latest"))["root"]!["activities"]!.AsArray();
+            var exported = (await site.GetAsync($"elsa/api/workflow-definitions/{id}/export?versionOptions=Latest"))["root"]!["activities"]!.AsArray();
             var bye = exported.Single(one => (string?)one!["id"] == "bye")!;
             Assert.Equal("Acme.Unheard", (string?)bye["type"]);
             Assert.Equal("it is", (string?)bye["kept"]!["as"]);

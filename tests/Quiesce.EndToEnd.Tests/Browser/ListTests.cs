@@ -18,7 +18,8 @@ public sealed class ListTests(Chromium chromium)
             await row.WaitForAsync();
             await row.Locator("button").Last.ClickAsync();
             await visitor.ShotAsync("1-menu");
-            var download = await page.RunAndWaitForDownloadAsync(() => MenuItem(page, "Export").ClickAsync());
+            await MenuItem(page, "Export").ClickAsync();
+            var download = await page.RunAndWaitForDownloadAsync(() => page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Export" }).ClickAsync());
             var file = site.Folder.At("exported.json");
             await download.SaveAsAsync(file);
             Assert.Equal("greeting", (string?)JsonNode.Parse(await File.ReadAllTextAsync(file))!["definitionId"]);

@@ -38,6 +38,7 @@ internal static class StudioPage
         <body data-element="{screen.Element}" data-key="{screen.Key}" data-shown="{Text(shown)}">
         {Bar(screen, visit)}
         <div id="q-notices" role="region" aria-label="Notices" aria-live="polite"></div>
+        <h1 class="q-hidden">{screen.Title}</h1>
         <main id="q-screen" aria-label="{screen.Title}"><p class="q-loading" role="status">Loading the designer. The first time takes a few seconds.</p></main>
         <div id="blazor-error-ui" role="alert">
         <p>Something in the designer failed, and this page cannot be relied on any more. Changes that the server did not take are kept in this browser and are offered again after a reload.</p>
