@@ -22,15 +22,23 @@ public sealed class Machines(Store store, JobCatalog jobs, Operations operations
     public async Task<IReadOnlyList<MachineSummary>> ListAsync(CancellationToken ct)
     {
         var points = await store.RestorePointCountsAsync(ct);
+        var newest = await store.NewestRestorePointsAsync(ct);
+        var left = (await store.LeftoversAsync(ct)).GroupBy(row => row.Machine).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        var ofJobs = await jobs.MachinesAsync(ct);
+        var job = ofJobs.GroupBy(entry => entry.Machine.Name).ToDictionary(group => group.Key, group => group.First().Job, StringComparer.Ordinal);
         var list = new SortedDictionary<string, MachineSummary>(StringComparer.Ordinal);
         foreach (var row in await store.MachinesAsync(ct))
             list[row.Name] = Summary(Entry(row), row);
-        foreach (var (_, machine) in await jobs.MachinesAsync(ct))
-            list.TryAdd(machine.Name, Summary(machine, null));
+        foreach (var (_, machine) in ofJobs)
+            if (!list.ContainsKey(machine.Name)) list[machine.Name] = Summary(machine, null);
         return [.. list.Values];
 
-        MachineSummary Summary(MachineEntry machine, MachineRow? row) =>
-            new(machine.Name, machine.Connect, machine.Identity, machine.Platform, row?.LastTestResult, row?.LastTestAt, points.GetValueOrDefault(machine.Name));
+        MachineSummary Summary(MachineEntry machine, MachineRow? row)
+        {
+            var last = newest.TryGetValue(machine.Name, out var found) ? found : ((DateTimeOffset At, string Consistency)?)null;
+            return new(machine.Name, machine.Connect, machine.Identity, machine.Platform, row?.LastTestResult, row?.LastTestAt, points.GetValueOrDefault(machine.Name), last?.At,
+                Enum.TryParse<Consistency>(last?.Consistency, out var reached) ? reached : Consistency.None, left.GetValueOrDefault(machine.Name), job.GetValueOrDefault(machine.Name));
+        }
     }
 
     /// <summary>The names of all machines, in order. Cheaper than <see cref="ListAsync"/>, for choices that are offered again and again.</summary>

@@ -23,6 +23,10 @@ public sealed partial class Store
     public Task<IReadOnlyList<ObligationRow>> LeftoversAsync(CancellationToken ct) =>
         ReadAsync<IReadOnlyList<ObligationRow>>(c => [.. c.Db.Query<ObligationRow>("SELECT * FROM obligations WHERE state = 'Leftover' ORDER BY created_at, sequence")], ct);
 
+    /// <summary>Obligations of one kind, whoever takes care of them, the oldest first.</summary>
+    public Task<IReadOnlyList<ObligationRow>> ObligationsOfKindAsync(string kind, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<ObligationRow>>(c => [.. c.Db.Query<ObligationRow>("SELECT * FROM obligations WHERE kind = @kind ORDER BY created_at, sequence", new { kind })], ct);
+
     /// <summary>Writes attempts, next attempt, last error, payload and state of obligations over.</summary>
     public Task UpdateObligationsAsync(IReadOnlyList<ObligationRow> rows) => WriteAsync(c => c.Db.Execute(BurstBooks.UpdateObligation, rows));
 

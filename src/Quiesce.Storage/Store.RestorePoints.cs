@@ -42,4 +42,13 @@ public sealed partial class Store
 
     /// <summary>Deletes a restore point's row, after its data is gone. False when it does not exist.</summary>
     public Task<bool> DeleteRestorePointAsync(string id) => WriteAsync(c => c.Db.Execute(BurstBooks.DeleteRestorePoint, new { id }) > 0);
+
+    /// <summary>The newest complete point of each machine: when it was made and what it is worth.</summary>
+    public Task<IReadOnlyDictionary<string, (DateTimeOffset At, string Consistency)>> NewestRestorePointsAsync(CancellationToken ct) =>
+        ReadAsync<IReadOnlyDictionary<string, (DateTimeOffset, string)>>(c => c.Db.Query<(string Machine, long At, string Consistency)>(
+            """
+            SELECT machine, created_at, consistency FROM (
+                SELECT machine, created_at, consistency, ROW_NUMBER() OVER (PARTITION BY machine ORDER BY created_at DESC, seq DESC) AS place FROM restore_points WHERE state = 'Complete')
+            WHERE place = 1
+            """).ToDictionary(row => row.Machine, row => (StoredTime.FromMicroseconds(row.At), row.Consistency), StringComparer.Ordinal), ct);
 }

@@ -26,7 +26,14 @@ public sealed record StartedSession(string SessionId, string Job);
 public sealed record SessionSummary(string Id, string Job, string State, Result Result, string? Message, bool IsCanceled, string InitiatedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int Machines, int Succeeded, int Warnings, int Failed,
     int RetryNumber = 0, string? OriginalSessionId = null);
 
-public sealed record MachineSummary(string Name, string Connect, string? Identity, string Platform, string? LastTest, DateTimeOffset? LastTestAt, int RestorePoints);
+/// <param name="LastPointAt">When its newest complete restore point was made.</param>
+/// <param name="Leftovers">How many things sessions had to leave behind there.</param>
+/// <param name="Job">The first job that it belongs to; null for one that was only added by itself.</param>
+public sealed record MachineSummary(string Name, string Connect, string? Identity, string Platform, string? LastTest, DateTimeOffset? LastTestAt, int RestorePoints, DateTimeOffset? LastPointAt = null, Consistency LastConsistency = Consistency.None, int Leftovers = 0, string? Job = null);
+
+/// <summary>A machine that may be frozen for longer than it ever should: somebody has to look.</summary>
+/// <param name="ThawAfterSeconds">When its own timer should have thawed it.</param>
+public sealed record FrozenMachine(string Machine, string Session, DateTimeOffset Since, int ThawAfterSeconds, string Reason);
 
 public sealed record MachineTest(string Machine, bool Reachable, string? Platform, string? Host, string? Account, IReadOnlyList<string> Problems, string? Code);
 

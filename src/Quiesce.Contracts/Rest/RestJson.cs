@@ -18,6 +18,7 @@ namespace Quiesce.Contracts.Rest;
 [JsonSerializable(typeof(SchedulePreview))]
 [JsonSerializable(typeof(PreviewSchedule))]
 [JsonSerializable(typeof(RetrySession))]
+[JsonSerializable(typeof(IReadOnlyList<FrozenMachine>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(IReadOnlyList<SessionSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<MachineSummary>))]

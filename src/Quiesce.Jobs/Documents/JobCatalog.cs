@@ -37,8 +37,7 @@ public sealed class JobCatalog(Store store, DefinitionCatalog definitions, TimeP
         await _saving.WaitAsync();
         try
         {
-            var follows = (await store.JobsAsync(CancellationToken.None)).ToDictionary(row => row.Name, row => JobChain.Predecessor(Document(row)), StringComparer.Ordinal);
-            var file = JobFile.Read(apply, id => definitions.IsPublished(id), follows);
+            var file = JobFile.Read(apply, id => definitions.IsPublished(id), await FollowsAsync(CancellationToken.None));
             if (file.Job is not { } job)
                 throw new InvalidJobException(apply.FileName, file.Complaints);
             var row = await store.PutJobAsync(job.Name, JsonSerializer.Serialize(job, RestJson.Default.JobDocument), file.Scripts, expectedRevision)
@@ -52,6 +51,13 @@ public sealed class JobCatalog(Store store, DefinitionCatalog definitions, TimeP
         {
             _saving.Release();
         }
+    }
+
+    /// <summary>What would be said of a job if it were applied now; nothing is written.</summary>
+    public async Task<IReadOnlyList<Complaint>> CheckAsync(ApplyJob apply, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(apply);
+        return JobFile.Read(apply, id => definitions.IsPublished(id), await FollowsAsync(ct)).Complaints;
     }
 
     /// <summary>All jobs by name, with what became of their last session and when they start next.</summary>
@@ -141,6 +147,9 @@ public sealed class JobCatalog(Store store, DefinitionCatalog definitions, TimeP
         [.. (await store.JobsAsync(ct)).SelectMany(row => Document(row).Machines.Select(machine => (row.Name, machine)))];
 
     public void Dispose() => _saving.Dispose();
+
+    private async Task<IReadOnlyDictionary<string, string?>> FollowsAsync(CancellationToken ct) =>
+        (await store.JobsAsync(ct)).ToDictionary(row => row.Name, row => JobChain.Predecessor(Document(row)), StringComparer.Ordinal);
 
     private static JobDocument Document(JobRow row) => JsonSerializer.Deserialize(row.Json, RestJson.Default.JobDocument)!;
 

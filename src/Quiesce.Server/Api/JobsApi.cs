@@ -22,6 +22,7 @@ internal static class JobsApi
     {
         var jobs = api.MapGroup("/jobs");
         jobs.MapPost("", ApplyAsync).Takes<ApplyJob>().As<JobDocument>("ApplyJob", "Takes a job over, new or in the place of the one of the same name; the answer has revision and warnings besides.").Refuses(ProblemCodes.Invalid, ProblemCodes.PreconditionFailed);
+        jobs.MapPost("/validate", ValidateAsync).Takes<ApplyJob>().As<IReadOnlyList<Complaint>>("ValidateJob", "Everything that would be said of a job if it were applied; nothing is written.");
         jobs.MapGet("", ListAsync).As<PageOf<JobSummary>>("ListJobs", "Jobs by name, with what became of their last session.");
         jobs.MapGet("/{name}", GetAsync).As<JobDocument>("GetJob", "A job as it is in force: a document that can be applied again.").Refuses(ProblemCodes.NotFound);
         jobs.MapDelete("/{name}", DeleteAsync).As("DeleteJob", "Deletes a job; its sessions and restore points stay.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.PreconditionFailed);
@@ -47,6 +48,14 @@ internal static class JobsApi
         answer["revision"] = applied.Revision;
         answer["warnings"] = JsonSerializer.SerializeToNode(applied.Warnings, RestJson.Default.IReadOnlyListComplaint);
         return TypedResults.Text(answer.ToJsonString(), "application/json");
+    }
+
+    private static async Task<JsonHttpResult<IReadOnlyList<Complaint>>> ValidateAsync(HttpContext context, JobCatalog jobs)
+    {
+        var apply = await Body.ReadAsync(context, RestJson.Default.ApplyJob, ApplyLimit);
+        Body.Require(apply.Document, "document");
+        Body.Require(apply.FileName, "fileName");
+        return TypedResults.Json(await jobs.CheckAsync(apply with { Scripts = apply.Scripts ?? new Dictionary<string, string>() }, context.RequestAborted), RestJson.Default.IReadOnlyListComplaint);
     }
 
     private static async Task<JsonHttpResult<PageOf<JobSummary>>> ListAsync(HttpContext context, JobCatalog jobs, [AsParameters] Paging paging, CancellationToken ct)

@@ -20,6 +20,7 @@ internal static class MachinesApi
         machines.MapGet("/{name}", GetAsync).As<MachineSummary>("GetMachine", "One machine.").Refuses(ProblemCodes.NotFound);
         machines.MapDelete("/{name}", RemoveAsync).As("RemoveMachine", "Takes a machine off the list; its restore points stay.").Refuses(ProblemCodes.NotFound, ProblemCodes.Conflict, ProblemCodes.PreconditionFailed);
         machines.MapPost("/{name}/test", TestAsync).As<MachineTest>("TestMachine", "Connects to a machine and says what would stop a session; nothing is copied to it.").Refuses(ProblemCodes.NotFound);
+        api.MapGet("/alarms", AlarmsAsync).As<IReadOnlyList<FrozenMachine>>("ListAlarms", "Machines that may be frozen for longer than their own timer.");
     }
 
     private static async Task<JsonHttpResult<PageOf<MachineSummary>>> ListAsync(HttpContext context, Machines machines, [AsParameters] Paging paging, CancellationToken ct) =>
@@ -51,6 +52,9 @@ internal static class MachinesApi
     /// <summary>An unreachable machine is a good answer: 200 with reachable false and the reason.</summary>
     private static async Task<JsonHttpResult<MachineTest>> TestAsync(string name, Machines machines, CancellationToken ct) =>
         TypedResults.Json(await machines.TestAsync(name, ct), RestJson.Default.MachineTest);
+
+    private static async Task<JsonHttpResult<IReadOnlyList<FrozenMachine>>> AlarmsAsync(FrozenMachines frozen, CancellationToken ct) =>
+        TypedResults.Json(await frozen.ListAsync(ct), RestJson.Default.IReadOnlyListFrozenMachine);
 
     /// <summary>What was added comes first in the tag, the whole answer after it: a test in between is no reason to refuse a change.</summary>
     private static string Tag(MachineSummary machine) =>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Quiesce.Jobs.Documents;
 using Radzen;
 
 namespace Quiesce.Server.Screens;
@@ -16,7 +17,9 @@ internal static class ConsoleHost
 
     public static void Add(IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1));
+        services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1))
+            // A job's document is edited as text, and one of thousands of machines has megabytes.
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = JobFile.MaxCharacters);
         services.AddRadzenComponents();
         services.AddCascadingAuthenticationState();
         services.AddSingleton<ConsoleAssets>().AddSingleton<Pulse>().AddSingleton<SessionFeeds>().AddSingleton<WorkflowDrawings>();

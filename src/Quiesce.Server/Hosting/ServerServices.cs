@@ -26,7 +26,7 @@ internal static class ServerServices
         services.AddSingleton<DefinitionLookup>(foundation.Definitions.Find);
         services.AddSingleton<SessionRunner>().AddSingleton<Sessions>().AddSingleton<Operations>().AddSingleton<Janitor>().AddSingleton<Instances>();
         services.AddSingleton<PublishedTriggers>().AddSingleton<TriggerLookup>(provider => provider.GetRequiredService<PublishedTriggers>().Find).AddSingleton<TriggerTimers>();
-        services.AddSingleton<Scheduler>().AddSingleton<JobCatalog>().AddSingleton<Machines>().AddSingleton<RestorePoints>();
+        services.AddSingleton<Scheduler>().AddSingleton<FrozenMachines>().AddSingleton<JobCatalog>().AddSingleton<Machines>().AddSingleton<RestorePoints>();
         services.AddSingleton<ReplyIntake>().AddSingleton<ProgressBoard>().AddSingleton<MessageIntake>().AddSingleton<HttpLane>().AddSingleton<HttpTriggers>();
         services.AddSingleton<Leftovers>().AddSingleton<AuditTrail>().AddSingleton<Retention>();
         services.AddSingleton<ServerStatus>();
