@@ -29,12 +29,12 @@ public sealed class ConsoleLookTests(Chromium chromium)
         await visitor.DoAsync(async page =>
         {
             List<string> problems = [];
-            foreach (var path in Pages.Concat([$"/sessions/{session}?machine=web01", $"/sessions/{failed}", $"/sessions/{failed}?machine=db01"]))
+            foreach (var path in Pages.Concat(["/jobs/new", "/jobs/databases/edit", $"/sessions/{session}?machine=web01", $"/sessions/{failed}", $"/sessions/{failed}?machine=db01"]))
             {
                 await page.GotoAsync(path);
                 await Expect(page.Locator("h1")).ToBeVisibleAsync();
-                await page.WaitForFunctionAsync("() => document.querySelector('.elapsed, .session-row, .empty, table, .panel')");
-                var name = path.Split('/', '?') is [_, "sessions", var id, ..] ? $"session-{(id == session ? "success" : path.Contains("machine", StringComparison.Ordinal) ? "failed-machine" : "failed")}" : path.Trim('/');
+                await page.WaitForFunctionAsync("() => document.querySelector('.elapsed, .session-row, .thing-row, .empty, table, .panel')");
+                var name = path.Split('/', '?') is [_, "sessions", var id, ..] ? $"session-{(id == session ? "success" : path.Contains("machine", StringComparison.Ordinal) ? "failed-machine" : "failed")}" : path.Trim('/').Replace('/', '-');
                 await page.ScreenshotAsync(new PageScreenshotOptions { Path = Artifacts.At($"{look}-{name}.png"), FullPage = true });
                 if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") is var over and > 0)
                     problems.Add($"{path}: the page is {over} px wider than the window");
