@@ -18,7 +18,7 @@ public sealed class JobsPageTests(Chromium chromium)
             await TypeAsync(page, "Name", "evening");
             await TypeAsync(page, "Machine name", "here");
             await TypeAsync(page, "Connect", "local");
-            await TypeAsync(page, "Path to protect", site.Folder.Application, first: true);
+            await TypeAsync(page, "Path to protect", site.Folder.Application);
             await TypeAsync(page, "Before the snapshot, file name", "pre.sh");
             await page.GetByLabel("Text of pre.sh").FillAsync($"#!/bin/sh\nwhile [ ! -e {site.Folder.At("go")} ]; do sleep 0.05; done\n");
             await page.GetByLabel("Text of pre.sh").BlurAsync();
@@ -74,8 +74,9 @@ public sealed class JobsPageTests(Chromium chromium)
         await using var visitor = await Visitor.ComeAsync(chromium, site, "/jobs/nightly/edit", "jobs-refused");
         await visitor.DoAsync(async page =>
         {
-            await TypeAsync(page, "Restore points to keep", "many");
-            var keep = page.GetByLabel("Restore points to keep").First;
+            var keep = page.GetByRole(AriaRole.Region, new() { Name = "Snapshot", Exact = true }).GetByLabel("Restore points to keep");
+            await keep.FillAsync("many");
+            await keep.BlurAsync();
             await Expect(keep).ToHaveAttributeAsync("aria-invalid", "true");
             await Expect(page.Locator(".json-lines .bad")).ToHaveCountAsync(1);
             await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
@@ -121,9 +122,9 @@ public sealed class JobsPageTests(Chromium chromium)
     }
 
     /// <summary>Types into a field and leaves it, as people do.</summary>
-    private static async Task TypeAsync(IPage page, string label, string text, bool first = false)
+    private static async Task TypeAsync(IPage page, string label, string text)
     {
-        var field = page.GetByLabel(label, new() { Exact = !first });
+        var field = page.GetByLabel(label, new() { Exact = true });
         await field.First.FillAsync(text);
         await field.First.BlurAsync();
     }
