@@ -35,7 +35,9 @@ public sealed partial class DefinitionCatalog
                 throw new RefusedException(ProblemCodes.Conflict, $"Not saved: the workflow {source} is read-only. Save it as a copy under another name.");
             if (save.BaseVersionId is not null)
             {
-                var standing = SaveConflict.Standing(save, latest, before.Document, ready, await _store.DefinitionEditsAsync(latest.DefinitionId, ct), RowByVersionId(save.BaseVersionId));
+                var standing = SaveConflict.IsBasedOn(save, latest) || ready.ContentHash == latest.ContentHash
+                    ? new SaveConflict()
+                    : SaveConflict.Standing(save, latest, before.Document, ready, await _store.DefinitionEditsAsync(latest.DefinitionId, ct), RowByVersionId(save.BaseVersionId));
                 if (standing is { Conflict: { } conflict })
                     throw new RefusedException(ProblemCodes.Conflict, conflict);
                 if (standing.IsRepeat)

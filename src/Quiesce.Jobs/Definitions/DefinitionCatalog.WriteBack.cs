@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Quiesce.Engine;
 using Quiesce.Storage;
 
@@ -22,7 +21,9 @@ public sealed partial class DefinitionCatalog
             if (DefinitionFile.Hash(text) != record.Hash)
                 return;
             var file = WorkflowDefinition.Read(text, path).Document;
-            var written = Same(file, row) ? text : FileText.Over(file, Prepared(file, path), WorkflowDefinition.Read(Whole(row).Json, definitionId).Document);
+            var before = PreparedDefinition.From(file, null, path, Registry);
+            var isSame = before.ContentHash == row.ContentHash && !ActivityJson.IsFalse(file["isPublished"]);
+            var written = isSame ? text : FileText.Over(file, before.Document, WorkflowDefinition.Read(Whole(row).Json, definitionId).Document);
             if (DefinitionFile.TryWrite(path, written, definitionId, out problem, unlessSame: text) is { } now)
             {
                 _files = _files.SetItem(path, now);
@@ -57,8 +58,4 @@ public sealed partial class DefinitionCatalog
     }
 
     private IReadOnlyList<string> FileWarnings(string definitionId) => FileRowOf(definitionId)?.Problem is { } problem ? [problem] : [];
-
-    private bool Same(JsonObject file, DefinitionRow row) => PreparedDefinition.From(file, null, row.DefinitionId, Registry).ContentHash == row.ContentHash && !ActivityJson.IsFalse(file["isPublished"]);
-
-    private JsonObject Prepared(JsonObject file, string source) => DefinitionDocument.Ready(file, null, source, Registry).Document;
 }

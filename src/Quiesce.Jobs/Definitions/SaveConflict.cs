@@ -18,11 +18,14 @@ internal sealed record SaveConflict
     /// <summary>Why it is refused, for the person who saves; null where it is not.</summary>
     public string? Conflict { get; private init; }
 
+    /// <summary>It is based on the newest version and edit: nothing can be lost.</summary>
+    public static bool IsBasedOn(SaveDefinition save, DefinitionRow latest) =>
+        save.BaseVersionId == latest.VersionId && (save.BaseRevision ?? DefinitionDocument.Revision(save.Document)) is var revision && (revision is null || revision == latest.Revision);
+
+    /// <summary>Judges a save that is not based on the newest, and says something else.</summary>
     public static SaveConflict Standing(SaveDefinition save, DefinitionRow latest, JsonObject current, PreparedDefinition ready, IReadOnlyList<DefinitionEditRow> edits, DefinitionRow? baseRow)
     {
         var revision = save.BaseRevision ?? DefinitionDocument.Revision(save.Document);
-        if (ready.ContentHash == latest.ContentHash || (save.BaseVersionId == latest.VersionId && (revision is null || revision == latest.Revision)))
-            return new SaveConflict();
         var basedOn = $"{save.BaseVersionId}:{revision}";
         // Only in the version that is still the latest: what a newer one made of it, the person has to see.
         if (edits.Any(edit => edit.VersionId == latest.VersionId && edit.BasedOn == basedOn && edit.ContentHash == ready.ContentHash))
