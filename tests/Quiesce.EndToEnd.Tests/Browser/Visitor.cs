@@ -33,7 +33,7 @@ internal sealed class Visitor : IAsyncDisposable
         var visitor = new Visitor(context, page, name);
         page.Console += (_, message) => visitor.Note(message);
         page.RequestFinished += (_, request) => visitor.Note(request);
-        page.PageError += (_, error) => visitor._errors.Enqueue(error);
+        page.PageError += (_, error) => visitor.NoteError(error);
         await page.GotoAsync($"/login?returnUrl={Uri.EscapeDataString(path)}");
         await page.Locator("input[name=key]").FillAsync(site.Key);
         await page.Locator("form[action*=login] button, form button[type=submit]").First.ClickAsync();
@@ -74,9 +74,14 @@ internal sealed class Visitor : IAsyncDisposable
         // Nothing that the browser calls an error is tolerated, save for what comes of taking the server away.
         if (message.Type is not "error")
             return;
+        NoteError($"{message.Text} ({message.Location})");
+    }
+
+    private void NoteError(string error)
+    {
         // Monaco's worker is a request like any other, told differently; the console's script tells of every try to reach the server again.
-        var isAboutTheServer = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) || message.Text.Contains("importScripts", StringComparison.Ordinal) || message.Location.Contains("blazor.web.js", StringComparison.Ordinal);
+        var isAboutTheServer = error.StartsWith("Failed to load resource", StringComparison.Ordinal) || error.Contains("importScripts", StringComparison.Ordinal) || error.Contains("blazor.web.js", StringComparison.Ordinal);
         if (!ToleratesFailedRequests || !isAboutTheServer)
-            _errors.Enqueue($"{message.Text} ({message.Location})");
+            _errors.Enqueue(error);
     }
 }

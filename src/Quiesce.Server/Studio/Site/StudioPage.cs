@@ -38,7 +38,6 @@ internal static class StudioPage
         <body data-element="{screen.Element}" data-key="{screen.Key}" data-shown="{Text(shown)}">
         {Bar(screen, visit)}
         <div id="q-notices" role="region" aria-label="Notices" aria-live="polite"></div>
-        <h1 class="q-hidden">{screen.Title}</h1>
         <main id="q-screen" aria-label="{screen.Title}"><p class="q-loading" role="status">Loading the designer. The first time takes a few seconds.</p></main>
         <div id="blazor-error-ui" role="alert">
         <p>Something in the designer failed, and this page cannot be relied on any more. Changes that the server did not take are kept in this browser and are offered again after a reload.</p>
@@ -83,6 +82,7 @@ internal static class StudioPage
 
     private static string Bar(StudioScreen? screen, StudioVisit visit) => $"""
         <header class="q-bar">
+        {(screen is null ? "" : $"""<h1 class="q-hidden">{screen.Title}</h1>""")}
         <a class="q-brand" href="/"><img src="shell/{visit.Stamp}/favicon.svg" alt="">Quiesce</a>
         <nav aria-label="Pages">
         {string.Join('\n', Console.Select(page => Link(page.Path, page.Text, isCurrent: false)))}
