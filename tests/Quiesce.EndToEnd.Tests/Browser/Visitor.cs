@@ -80,7 +80,7 @@ internal sealed class Visitor : IAsyncDisposable
     private void NoteError(string error)
     {
         // Monaco's worker is a request like any other, told differently; the console's script tells of every try to reach the server again.
-        var isAboutTheServer = error.StartsWith("Failed to load resource", StringComparison.Ordinal) || error.Contains("importScripts", StringComparison.Ordinal) || error.Contains("blazor.web.js", StringComparison.Ordinal);
+        var isAboutTheServer = error.StartsWith("Failed to load resource", StringComparison.Ordinal) || error.Contains("importScripts", StringComparison.Ordinal) || error.EndsWith(": ErrorEvent", StringComparison.Ordinal) || error.Contains("blazor.web.js", StringComparison.Ordinal);
         if (!ToleratesFailedRequests || !isAboutTheServer)
             _errors.Enqueue(error);
     }
