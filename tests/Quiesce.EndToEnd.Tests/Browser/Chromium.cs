@@ -8,6 +8,9 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Debian's package <c>chromium</c>.</summary>
     private const string Program = "/usr/bin/chromium";
 
+    /// <summary>An expectation waits this long: the page shares two cores with every other test.</summary>
+    private const float Patience = 60_000;
+
     private IPlaywright? _playwright;
 
     public IBrowser Browser { get; private set; } = null!;
@@ -16,6 +19,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (!File.Exists(Program))
             throw new InvalidOperationException($"The browser tests need {Program}: apt-get install chromium.");
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
