@@ -13,13 +13,17 @@ internal static class DefinitionReader
         var document = Parse(json, source);
         try
         {
-            return Bind(document, source);
+            return Bind(document, source, MayHoldNotFound(json));
         }
         catch (FormatException e)
         {
             throw new DefinitionException(source, e.Message, inner: e);
         }
     }
+
+    // Looking at every object of a document costs more than looking through its text once; an escape could spell the name otherwise.
+    private static bool MayHoldNotFound(string json) =>
+        json.Contains("NotFoundActivity", StringComparison.Ordinal) || json.Contains("\\u", StringComparison.Ordinal);
 
     private static JsonObject Parse(string json, string source)
     {
@@ -71,13 +75,13 @@ internal static class DefinitionReader
         }
     }
 
-    private static WorkflowDefinition Bind(JsonObject document, string source)
+    private static WorkflowDefinition Bind(JsonObject document, string source, bool mayHoldNotFound)
     {
         var warnings = new List<string>();
         var rootNode = document.Find("root");
         if (rootNode is not null and not JsonObject)
             throw new DefinitionException(source, "\"root\" is not an activity object. Give it an object with a \"type\".");
-        var root = NotFoundActivities.Restore(rootNode as JsonObject) ?? new JsonObject { ["type"] = "Elsa.Sequence", ["version"] = 1 };
+        var root = (mayHoldNotFound ? NotFoundActivities.Restore(rootNode as JsonObject) : rootNode as JsonObject) ?? new JsonObject { ["type"] = "Elsa.Sequence", ["version"] = 1 };
         var options = Options(document, source);
         return new(source, document)
         {

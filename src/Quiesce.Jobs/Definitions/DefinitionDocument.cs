@@ -76,7 +76,7 @@ public static class DefinitionDocument
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1024 }))
-            Canonical(writer, Outside(document), 0);
+            Canonical(writer, document, 0);
         return Convert.ToHexStringLower(SHA256.HashData(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
 
@@ -95,8 +95,9 @@ public static class DefinitionDocument
         {
             case JsonObject json:
                 writer.WriteStartObject();
-                foreach (var (name, value) in json.OrderBy(member => member.Key, StringComparer.Ordinal))
+                foreach (var (name, member) in json.OrderBy(member => member.Key, StringComparer.Ordinal))
                 {
+                    var value = depth == 0 && name == "customProperties" ? WithoutRevision(member) : member;
                     // The head of a document and its options come with and without empty members, and mean the same.
                     if (name == "nodeId" || (depth == 0 && Assigned.Contains(name)) || (depth < 2 && name != "root" && SaysNothing(value)))
                         continue;
@@ -119,6 +120,15 @@ public static class DefinitionDocument
                 node.WriteTo(writer);
                 break;
         }
+    }
+
+    private static JsonNode? WithoutRevision(JsonNode? node)
+    {
+        if (node is not JsonObject properties || !properties.ContainsKey(RevisionMember))
+            return node;
+        var copy = properties.DeepClone().AsObject();
+        copy.Remove(RevisionMember);
+        return copy;
     }
 
     private static void KeepUnsent(JsonObject document, JsonObject @base)
