@@ -42,6 +42,9 @@ public sealed class ConsoleHandlingTests(Chromium chromium)
             await page.Keyboard.PressAsync("g");
             await page.Keyboard.PressAsync("s");
             await Expect(page.Locator(".session-row")).ToHaveCountAsync(2);
+            // Alive, it begins at its heading: focus set before that would be taken away.
+            await LiveAsync(page);
+            await Expect(page.Locator("h1")).ToBeFocusedAsync();
 
             await page.Locator(".session-row a").First.FocusAsync();
             await page.Keyboard.PressAsync("ArrowDown");
